@@ -1,0 +1,109 @@
+"""Reading responses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.answering.models import SENT, Response
+from app.answering.rows import SentResponse
+from app.core.database import db
+from app.questionnaires.models import Survey, Version
+from app.rounds.models import Round
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class KeptResponse:
+    """What is stored of one respondent's response to a round."""
+
+    id: str
+    state: str
+    answers: dict
+    language: str
+    revision: int
+    reference: str | None
+    sent_at: datetime | None
+
+    @property
+    def is_sent(self) -> bool:
+        return self.state == SENT
+
+
+KEPT = (
+    Response.id,
+    Response.state,
+    Response.answers,
+    Response.language,
+    Response.revision,
+    Response.reference,
+    Response.sent_at,
+)
+
+
+def find_response(response_id: str, round_id: int) -> KeptResponse | None:
+    row = db.session.execute(
+        select(*KEPT).where(Response.id == response_id, Response.round_id == round_id)
+    ).first()
+    return KeptResponse(*row) if row else None
+
+
+SENT_COLUMNS = (
+    Response.id,
+    Survey.key,
+    Round.week,
+    Round.id,
+    Round.version_id,
+    Version.number,
+    Version.digest,
+    Response.reference,
+    Response.sent_at,
+    Response.language,
+    Response.channel,
+    Response.respondent,
+    Response.answers,
+)
+
+
+def sent_responses():
+    """The SELECT of every sent response, in the order of sending."""
+    return (
+        select(*SENT_COLUMNS)
+        .join(Round, Round.id == Response.round_id)
+        .join(Version, Version.id == Round.version_id)
+        .join(Survey, Survey.id == Round.survey_id)
+        .where(Response.state == SENT)
+        .order_by(Response.sent_at, Response.id)
+    )
+
+
+def stream_sent_responses(survey: str | None = None, round_id: int | None = None) -> Iterator[SentResponse]:
+    """Sent responses one by one, a batch at a time in memory."""
+    statement = sent_responses()
+    if survey:
+        statement = statement.where(Survey.key == survey)
+    if round_id:
+        statement = statement.where(Round.id == round_id)
+    for row in db.session.execute(statement, execution_options={"yield_per": BATCH}):
+        yield SentResponse(*row)
+
+
+def list_question_names(survey: str | None, round_id: int | None) -> list[str]:
+    """The names of the questions of every version that has sent responses, in the order of the forms."""
+    versions = select(Version.id).join(Round, Round.version_id == Version.id)
+    if survey:
+        versions = versions.join(Survey, Survey.id == Version.survey_id).where(Survey.key == survey)
+    if round_id:
+        versions = versions.where(Round.id == round_id)
+    definitions = db.session.scalars(
+        select(Version.definition).where(Version.id.in_(versions)).order_by(Version.id)
+    )
+    return [
+        question["name"]
+        for definition in definitions
+        for page in definition["pages"]
+        for question in page["questions"]
+        if question["type"] != "note"
+    ]

@@ -1,0 +1,1 @@
+"""Coding: people decide which themes a statement raises."""

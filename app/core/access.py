@@ -1,0 +1,47 @@
+"""Who may open which route. A route that says nothing is closed."""
+
+from flask import abort, current_app, request
+from flask_login import current_user
+
+EVERYONE = "everyone"
+ANALYST = "analyst"
+ADMINISTRATOR = "administrator"
+STAFF = (ANALYST, ADMINISTRATOR)
+
+#: Routes that extensions bring along, which can't carry the decorator.
+BROUGHT_ALONG = {
+    "static": frozenset({EVERYONE}),
+    "security.login": frozenset({EVERYONE}),
+    "security.logout": frozenset({EVERYONE}),
+}
+
+
+def may(*roles: str):
+    """Decorate a view with the roles that may open it, or EVERYONE."""
+
+    def mark(view):
+        view.who_may = frozenset(roles)
+        return view
+
+    return mark
+
+
+def who_may(endpoint: str, view) -> frozenset[str] | None:
+    """The roles that may open `endpoint`, or None where no rule was written."""
+    return getattr(view, "who_may", None) or BROUGHT_ALONG.get(endpoint)
+
+
+def enforce():
+    """Before each request: refuse whoever the route's rule doesn't name."""
+    if request.endpoint is None:
+        return None
+    roles = who_may(request.endpoint, current_app.view_functions[request.endpoint])
+    if roles is None:
+        abort(403)
+    if EVERYONE in roles:
+        return None
+    if not current_user.is_authenticated:
+        return current_app.login_manager.unauthorized()
+    if not any(current_user.has_role(role) for role in roles):
+        abort(403)
+    return None

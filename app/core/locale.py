@@ -1,0 +1,85 @@
+"""The languages of the product and which one this reader gets."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from flask import current_app, g, request
+
+COOKIE = "language"
+COOKIE_SECONDS = 365 * 24 * 3600
+DEFAULT = "en"
+#: The languages with a complete catalogue, in the order in which they are offered.
+LAUNCHED = {"en": "en_GB", "ar": "ar", "bn": "bn", "pl": "pl"}
+
+
+class UnknownLanguage(LookupError):
+    """A language was asked for that the product doesn't have."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language as a page needs it."""
+
+    key: str
+    locale: Locale
+    name: str  # in itself: العربية
+    direction: str  # "ltr" or "rtl"
+
+
+@cache
+def get_language(key: str) -> Language:
+    """The launched language `key`; UnknownLanguage for any other."""
+    if key not in LAUNCHED:
+        raise UnknownLanguage(key)
+    locale = Locale.parse(LAUNCHED[key])
+    name = locale.get_language_name(key)
+    return Language(key, locale, name[:1].upper() + name[1:], locale.text_direction)
+
+
+@cache
+def list_languages() -> tuple[Language, ...]:
+    return tuple(get_language(key) for key in LAUNCHED)
+
+
+def reader_language() -> Language:
+    """The language of this request: asked for in the address, kept in the cookie, or the browser's."""
+    if "language" not in g:
+        g.language = choose_language()
+    return g.language
+
+
+def choose_language() -> Language:
+    """Raises UnknownLanguage when the address asks for one that isn't there."""
+    asked = request.args.get("lang")
+    if asked is not None:
+        return get_language(asked)
+    kept = request.cookies.get(COOKIE)
+    if kept in LAUNCHED:
+        return get_language(kept)
+    return get_language(request.accept_languages.best_match(list(LAUNCHED), DEFAULT))
+
+
+def keep_language(response, key: str):
+    """Remember the reader's choice on this device."""
+    response.set_cookie(
+        COOKIE,
+        key,
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def keep_asked_language(response):
+    """After each request: a language asked for in the address is remembered."""
+    if request.args.get("lang") in LAUNCHED:
+        keep_language(response, request.args["lang"])
+    return response
+
+
+def in_language(texts: dict[str, str], key: str) -> str:
+    """The text in language `key`, else in English, else in whichever there is."""
+    return texts.get(key) or texts.get(DEFAULT) or next(iter(texts.values()), "")

@@ -1,0 +1,1 @@
+"""The demo: twenty weeks of invented answers, marked as such wherever they are shown."""

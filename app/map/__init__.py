@@ -1,0 +1,1 @@
+"""The map of community views: tiles, trends and tables, after disclosure control."""

@@ -1,0 +1,1 @@
+"""Champions' notes: what a Community Champion heard, logged in two minutes."""

@@ -1,0 +1,1 @@
+"""The people who sign in: staff, their roles and their passwords."""

@@ -1,0 +1,1 @@
+"""Questionnaires: an XLSForm workbook becomes checked, immutable pages of questions in each language."""

@@ -1,0 +1,1 @@
+"""Areas, communities and languages: facts in versioned data files, loaded into the database."""

@@ -1,0 +1,41 @@
+"""The languages Londoners write in, from `data/languages.csv`."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from app.reference.places import DATA
+
+
+@dataclass(frozen=True)
+class WrittenLanguage:
+    key: str
+    english_name: str
+    endonym: str
+    script: str  # ISO 15924
+    direction: str  # "ltr" or "rtl"
+    tier: str  # source, 1 (launch), 2 or 3
+
+
+@cache
+def list_written_languages() -> tuple[WrittenLanguage, ...]:
+    """Every language of the file that is written: not British Sign Language, not Easy Read."""
+    with (DATA / "languages.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            WrittenLanguage(
+                row["key"],
+                row["english_name"],
+                row["endonym"],
+                row["script_iso15924"],
+                row["direction"],
+                row["tier"],
+            )
+            for row in csv.DictReader(file)
+            if row["direction"] in ("ltr", "rtl") and row["key"] != "easyread"
+        )
+
+
+@cache
+def text_direction(key: str) -> str:
+    """The direction of a language's script; "auto" where the language isn't known."""
+    return next((w.direction for w in list_written_languages() if w.key == key), "auto")

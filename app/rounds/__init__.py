@@ -1,0 +1,1 @@
+"""Rounds: the dated openings of a survey's versions."""

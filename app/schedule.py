@@ -1,0 +1,51 @@
+"""The sweeps that carry what people say along the way, run on a schedule by huey.
+
+State lives in the database; a sweep finds what is left to do, so a killed worker loses nothing.
+"""
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from huey import RedisHuey, SqliteHuey, crontab
+
+from app.statements.sweeps import split_waiting
+from app.themes.sweeps import tag_waiting
+
+#: In the order of the way; each is safe to run at any time and any number of times.
+SWEEPS = (split_waiting, tag_waiting)
+
+sweeps = AppGroup("sweeps", help="Background work: splitting and tagging what has come in.")
+
+
+def run_sweeps() -> dict[str, int]:
+    """Run each sweep once; how much each did."""
+    return {sweep.__name__: sweep() for sweep in SWEEPS}
+
+
+def make_worker(app: Flask):
+    """A huey consumer that runs the sweeps every minute: on Redis where there is one, else in SQLite."""
+    if app.config["REDIS_URL"]:
+        queue = RedisHuey("community-views", url=app.config["REDIS_URL"])
+    else:
+        queue = SqliteHuey("community-views", filename=f"{app.instance_path}/queue.sqlite")
+
+    @queue.periodic_task(crontab(minute="*"))
+    @queue.lock_task("sweeps")
+    def every_minute():
+        with app.app_context():
+            run_sweeps()
+
+    return queue.create_consumer(workers=1, periodic=True)
+
+
+@sweeps.command()
+def run():
+    """Run every sweep once, now."""
+    for name, done in run_sweeps().items():
+        click.echo(f"{name}: {done}")
+
+
+@sweeps.command()
+def work():
+    """Run the sweeps every minute until stopped."""
+    make_worker(current_app._get_current_object()).run()

@@ -1,0 +1,66 @@
+"""Storing a contribution with its statements, all or nothing."""
+
+from datetime import date
+
+from sqlalchemy import insert
+
+from app.core.database import insert_once, write
+from app.questionnaires.definition import Definition
+from app.statements.contributing import Said, first_answer
+from app.statements.models import Contribution, ContributionCommunity, Statement
+
+
+def add_contribution(
+    session,
+    source: str,
+    source_id: str,
+    week: date,
+    respondent: str,
+    definition: Definition,
+    answers: dict,
+    said: list[Said],
+) -> bool:
+    """Add what one respondent contributed, in the caller's transaction; False when it is there already."""
+    is_new = insert_once(
+        session,
+        Contribution,
+        source=source,
+        source_id=source_id,
+        week=week,
+        respondent=respondent,
+        area_key=first_answer(definition, answers, "area"),
+        quote=first_answer(definition, answers, "quote") == "yes",
+    )
+    if not is_new:
+        return False
+    contribution_id = session.scalars(
+        Contribution.__table__.select()
+        .with_only_columns(Contribution.id)
+        .where(Contribution.source == source, Contribution.source_id == source_id)
+    ).one()
+    communities = first_answer(definition, answers, "communities") or []
+    if communities:
+        session.execute(
+            insert(ContributionCommunity),
+            [{"contribution_id": contribution_id, "community_key": key} for key in communities],
+        )
+    if said:
+        session.execute(insert(Statement), [statement_row(contribution_id, each) for each in said])
+    return True
+
+
+def statement_row(contribution_id: int, said: Said) -> dict:
+    return {
+        "contribution_id": contribution_id,
+        "question": said.question,
+        "position": said.position,
+        "text": said.text,
+        "language": said.language,
+        "sentiment": said.sentiment,
+    }
+
+
+def add_all(rows: list[dict]) -> int:
+    """Store many contributions in one transaction; returns how many were new."""
+    with write() as session:
+        return sum(add_contribution(session, **row) for row in rows)

@@ -1,0 +1,56 @@
+"""What one respondent contributed in one week, and the statements in it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Instant, db, now
+
+RESPONSE = "response"
+NOTE = "note"
+
+
+class Contribution(db.Model):
+    """A response or a note that has been split. Its dimensions are what counts are made by."""
+
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_contribution_source_week", "source", "week"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: RESPONSE or NOTE
+    source: Mapped[str] = mapped_column(String(16))
+    source_id: Mapped[str] = mapped_column(String(36))
+    week: Mapped[date] = mapped_column(Date)
+    #: who is counted once: an organisation, or a champion
+    respondent: Mapped[str] = mapped_column(String(64))
+    area_key: Mapped[str | None] = mapped_column(ForeignKey("area.key"))
+    #: consent to quote the words, masked
+    quote: Mapped[bool] = mapped_column(default=False)
+    split_at: Mapped[datetime] = mapped_column(Instant, default=now)
+
+
+class ContributionCommunity(db.Model):
+    """A community that the contribution speaks about."""
+
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), primary_key=True)
+    community_key: Mapped[str] = mapped_column(ForeignKey("community.key"), primary_key=True)
+
+
+class Statement(db.Model):
+    """The unit that is coded: a sentence of an answer, or a note."""
+
+    __table_args__ = (UniqueConstraint("contribution_id", "question", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
+    #: name of the question, and which statement of its answer this is (from 0)
+    question: Mapped[str] = mapped_column(String(64))
+    position: Mapped[int]
+    text: Mapped[str]
+    #: None: not known
+    language: Mapped[str | None] = mapped_column(ForeignKey("language.key"))
+    #: -1 to 1; None: not English
+    sentiment: Mapped[float | None]

@@ -1,0 +1,46 @@
+"""Splitting every response and note that has not been split."""
+
+from app.questionnaires.queries import get_questionnaire
+from app.rounds.weeks import week_of
+from app.statements.actions import add_all
+from app.statements.contributing import statements_of
+from app.statements.models import NOTE, RESPONSE
+from app.statements.queries import list_unsplit_notes, list_unsplit_responses
+
+BATCH = 200
+
+
+def split_waiting() -> int:
+    """Split all that waits, a batch a transaction; returns how many were split."""
+    split = 0
+    while rows := [contribution_of_response(row) for row in list_unsplit_responses(BATCH)]:
+        split += add_all(rows)
+    while rows := [contribution_of_note(row) for row in list_unsplit_notes(BATCH)]:
+        split += add_all(rows)
+    return split
+
+
+def contribution_of_response(row) -> dict:
+    definition = get_questionnaire(row.version_id, row.digest).definition
+    return {
+        "source": RESPONSE,
+        "source_id": row.id,
+        "week": row.week,
+        "respondent": row.respondent,
+        "definition": definition,
+        "answers": row.answers,
+        "said": statements_of(definition, row.answers, row.language, whole=False),
+    }
+
+
+def contribution_of_note(row) -> dict:
+    definition = get_questionnaire(row.version_id, row.digest).definition
+    return {
+        "source": NOTE,
+        "source_id": row.id,
+        "week": week_of(row.received_at),
+        "respondent": row.champion,
+        "definition": definition,
+        "answers": row.answers,
+        "said": statements_of(definition, row.answers, row.language, whole=True),
+    }

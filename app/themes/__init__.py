@@ -1,0 +1,1 @@
+"""Themes: the codebook, and the tagger that suggests which themes a statement raises."""

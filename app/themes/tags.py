@@ -1,0 +1,4 @@
+"""The states of a tag and who gave it."""
+
+MACHINE, PERSON = "machine", "person"
+SUGGESTED, CONFIRMED, REJECTED = "suggested", "confirmed", "rejected"
