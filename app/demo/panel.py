@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.reference.places import list_boroughs
 
-ORGANISATIONS, CHAMPIONS, WEEKS = 150, 45, 20
+ORGANISATIONS, CHAMPIONS, WEEKS = 190, 60, 20
 FIRST_WORDS = (
     "Riverbank Lantern Harbour Orchard Kingfisher Meadowgate Bluebell Cornerstone Rowan Skylark Millpond Juniper "
     "Beacon Hazel Copperfield Larkspur Saffron Willowbrook Anchor Redwing Primrose Heron Elmtree Foxglove Tideway"
@@ -45,7 +45,7 @@ COMMUNITIES = {
 }
 SMALL_COMMUNITY = "gypsy-roma-traveller"
 #: theme: how much likelier than others in the first and in the last week.
-RISING, FALLING = ("digital-exclusion", 0.7, 4.0), ("testing-vaccination", 4.0, 0.4)
+RISING, FALLING = ("digital-exclusion", 0.6, 2.6), ("testing-vaccination", 4.0, 0.4)
 COMMON = {
     "poverty-income": 2.2,
     "housing": 1.8,
@@ -74,7 +74,7 @@ class Member:
 def make_panel(chance: random.Random, size: int) -> list[Member]:
     """`size` members, spread over the boroughs as unevenly as real panels are."""
     boroughs = [place.key for place in list_boroughs()]
-    weights = [chance.choice((0.15, 0.5, 1, 1, 2, 4)) for _ in boroughs]
+    weights = [chance.choice((0.2, 0.6, 1, 1.2, 2, 3)) for _ in boroughs]
     names = [f"{first} {kind} (demo)" for first in FIRST_WORDS for kind in KINDS]
     chance.shuffle(names)
     members = [
@@ -96,7 +96,7 @@ def make_member(chance: random.Random, name: str, area: str) -> Member:
     if "all-londoners" in spoken_for:
         spoken_for = {"all-londoners"}
     return Member(
-        name, area, tuple(sorted(spoken_for)), written, WRITTEN[written][1], chance.uniform(0.55, 0.95)
+        name, area, tuple(sorted(spoken_for)), written, WRITTEN[written][1], chance.uniform(0.35, 0.9)
     )
 
 
@@ -106,5 +106,5 @@ def theme_weight(theme: str | None, week: int) -> float:
         if theme == key:
             return first + (last - first) * week / (WEEKS - 1)
     if theme is None:
-        return 0.9
+        return 2.2
     return COMMON.get(theme, 0.9)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
@@ -148,11 +147,10 @@ def own_message(mistake: Mistake, question: Question) -> str:
     if mistake.kind == "required":
         return _("Choose an answer") if question.list_name else _("Write an answer")
     if mistake.kind == "too_long":
-        return ngettext(
-            "Your answer has %(given)s characters. Shorten it to %(num)s or fewer.",
-            "Your answer has %(given)s characters. Shorten it to %(num)s or fewer.",
-            mistake.limit,
+        return _(
+            "Your answer has %(given)s characters. The most we can take is %(limit)s. Shorten it.",
             given=mistake.given,
+            limit=mistake.limit,
         )
     if mistake.kind == "not_a_number":
         return _("Write a whole number in digits, like 25")
