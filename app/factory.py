@@ -4,10 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, g, render_template, request, url_for
-from flask_babel import Babel, format_date, format_datetime, format_percent
+from flask_babel import Babel, format_date, format_percent, format_time
 from flask_babel import gettext as _
 from flask_compress import Compress
-from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -61,6 +60,7 @@ def create_app(settings: dict | None = None, instance_path: str | None = None) -
     )
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     app.config.from_mapping(read_settings(Path(app.instance_path)))
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
     app.config.from_mapping(settings or {})
     app.jinja_loader = FileSystemLoader(sorted((ROOT / "app").glob("*/templates")))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
@@ -87,7 +87,6 @@ def create_app(settings: dict | None = None, instance_path: str | None = None) -
         app.register_blueprint(room)
     for command in COMMANDS:
         app.cli.add_command(command)
-    app.send_file_max_age_default = YEAR
     add_words(app)
     add_error_pages(app)
     return app
@@ -100,7 +99,7 @@ def add_words(app: Flask) -> None:
     app.context_processor(page_context)
     app.jinja_env.globals.update(asset_url=asset_url, here_in=here_in, is_demo=is_demo)
     app.jinja_env.filters.update(
-        instant=lambda at: format_datetime(at, "full").rsplit(" ", 1)[0] if at else "",
+        instant=lambda at: f"{format_date(at, 'full')} {format_time(at, 'short')}" if at else "",
         day=lambda day: format_date(day, "d MMM y"),
         week_end=lambda monday: format_date(monday + timedelta(days=6), "d MMM y"),
         short_day=lambda day: format_date(day, "d MMM"),
@@ -140,9 +139,9 @@ def spoken(cell: Cell) -> str:
 
 def here_in(language: str) -> str:
     """The address of this page in another language."""
-    return url_for(request.endpoint, **{**(request.view_args or {}), **request.args, "lang": language}) if (
-        request.endpoint and request.method == "GET"
-    ) else f"{request.path}?lang={language}"
+    if request.endpoint is None or request.method != "GET":
+        return f"{request.path}?lang={language}"
+    return url_for(request.endpoint, **{**(request.view_args or {}), **request.args, "lang": language})
 
 
 def is_demo() -> bool:
@@ -184,5 +183,4 @@ def show_error(status: int, problem: str = ""):
             locale.reader_language()
         except locale.UnknownLanguage:
             g.language = locale.get_language(locale.DEFAULT)
-    g.failing = True
-    return render_template("core/error.html", status=status, problem=problem, user=current_user), status
+    return render_template("core/error.html", status=status, problem=problem), status

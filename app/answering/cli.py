@@ -16,7 +16,9 @@ export = AppGroup("export", help="Take data out.")
 @export.command()
 @click.option("--survey", help="Key of one survey.")
 @click.option("--round", "round_id", type=int, help="Number of one round.")
-@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True
+)
 @click.option("--output", type=click.Path(), help="A file; standard output without it.")
 def responses(survey, round_id, form, output):
     """Write all sent responses, with their full text."""

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from app.questionnaires.definition import Definition
 
+
 def respondent_of(definition: Definition, answers: dict, response_id: str) -> str:
     """The same for every response of one organisation: a digest of its name as people vary it.
 

@@ -39,7 +39,6 @@ def decide_none(before: Tags) -> Tags:
     return {theme: [REJECTED, origin] for theme, (_, origin) in before.items()}
 
 
-
 def highlight(text: str, spans: list[tuple[int, int]]) -> list[tuple[str, bool]]:
     """The text in pieces, each with whether it is evidence; overlapping spans are joined."""
     pieces, place = [], 0

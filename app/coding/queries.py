@@ -58,9 +58,7 @@ def waiting(filters: QueueFilter):
         statement = statement.where(Statement.language == filters.language)
     if filters.theme:
         suggested = exists().where(
-            and_(
-                Tag.statement_id == Statement.id, Tag.theme_key == filters.theme, Tag.state == SUGGESTED
-            )
+            and_(Tag.statement_id == Statement.id, Tag.theme_key == filters.theme, Tag.state == SUGGESTED)
         )
         statement = statement.where(suggested)
     return statement

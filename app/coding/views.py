@@ -103,7 +103,6 @@ def show(statement_id: int, undecided=(), problem: str = ""):
         pieces=highlight(found.text, spans),
         undecided=undecided,
         problem=problem,
-        codebook=current_codebook(),
         done=request.args.get("done", type=int),
         **queue_context(queue_filter()),
     )
@@ -126,6 +125,4 @@ def queue_filter() -> QueueFilter:
     except ValueError:
         week = None
         g.queue.pop("week", None)
-    return QueueFilter(
-        week, g.queue.get("language", ""), g.queue.get("theme", ""), g.queue.get("source", "")
-    )
+    return QueueFilter(week, g.queue.get("language", ""), g.queue.get("theme", ""), g.queue.get("source", ""))

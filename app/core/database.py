@@ -66,13 +66,15 @@ class WriteOutsideWrite(RuntimeError):
 def write():
     """A write transaction: commits at the end of the block, rolls back on any error.
 
-    Whatever was read before it has been read in another transaction: read again inside
-    what the change depends on, or compare a revision in the UPDATE itself.
+    What was read before has been read in another transaction, and is read again when it is used inside.
+    A change that depends on what it reads locks the row (`with_for_update`, for PostgreSQL) or compares
+    a revision in the UPDATE itself.
     """
     session = db.session()
     if session.info.get("writing"):
         raise WriteOutsideWrite("write() inside write(): one action, one transaction")
     session.commit()
+    session.expire_all()  # or a row that is still in memory would be taken for what is stored now
     session.info["writing"] = True
     try:
         session.connection(execution_options={"begin": "IMMEDIATE"})

@@ -7,12 +7,12 @@ from app.reference.places import list_boroughs
 
 ORGANISATIONS, CHAMPIONS, WEEKS = 190, 60, 20
 FIRST_WORDS = (
-    "Riverbank Lantern Harbour Orchard Kingfisher Meadowgate Bluebell Cornerstone Rowan Skylark Millpond Juniper "
-    "Beacon Hazel Copperfield Larkspur Saffron Willowbrook Anchor Redwing Primrose Heron Elmtree Foxglove Tideway"
+    "Riverbank Lantern Harbour Orchard Kingfisher Meadowgate Bluebell Cornerstone Rowan Skylark Millpond "
+    "Juniper Beacon Hazel Copperfield Larkspur Saffron Willowbrook Anchor Redwing Primrose Heron Elmtree"
 ).split()
 KINDS = (
-    "Mosque Trust|Church Hall|Community Pantry|Food Bank|Refugee Welcome|Women's Group|Youth Club|Carers' Circle|"
-    "Elders' Lunch Club|Gurdwara Kitchen|Advice Centre|Disabled People's Group|Saturday School|Mutual Aid|Temple Trust"
+    "Mosque Trust|Church Hall|Community Pantry|Food Bank|Refugee Welcome|Women's Group|Youth Club|Temple|"
+    "Elders' Lunch Club|Gurdwara Kitchen|Advice Centre|Disabled People's Group|Saturday School|Mutual Aid"
 ).split("|")
 #: Written language: (weight, language of the page it is written on).
 WRITTEN = {
@@ -77,14 +77,10 @@ def make_panel(chance: random.Random, size: int) -> list[Member]:
     weights = [chance.choice((0.2, 0.6, 1, 1.2, 2, 3)) for _ in boroughs]
     names = [f"{first} {kind} (demo)" for first in FIRST_WORDS for kind in KINDS]
     chance.shuffle(names)
-    members = [
-        make_member(chance, name, chance.choices(boroughs, weights)[0]) for name in names[: size - 2]
-    ]
+    members = [make_member(chance, name, chance.choices(boroughs, weights)[0]) for name in names[: size - 2]]
     for name in names[size - 2 : size]:
         member = make_member(chance, name, chance.choices(boroughs, weights)[0])
-        members.append(
-            Member(member.name, member.area, (SMALL_COMMUNITY,), member.written, member.page, 0.9)
-        )
+        members.append(Member(member.name, member.area, (SMALL_COMMUNITY,), member.written, member.page, 0.9))
     return members
 
 

@@ -56,7 +56,8 @@ def simplify(value):
 def as_text(drawing: Drawing) -> str:
     codebook = current_codebook()
     lines = [
-        f"{drawing.filters.first} to {drawing.filters.last}, {drawing.filters.source}, base {number(drawing.base)}",
+        f"{drawing.filters.first} to {drawing.filters.last}, {drawing.filters.source}, "
+        f"base {number(drawing.base)}",
         "",
     ]
     for family in drawing.families:

@@ -10,8 +10,8 @@ from app.questionnaires.compiler import compile_file
 from app.questionnaires.definition import Definition
 from app.questionnaires.faults import Faulty
 from app.questionnaires.flow import Questionnaire
-from app.reference.places import area_keys
 from app.reference.communities import community_keys
+from app.reference.places import area_keys
 
 surveys = AppGroup("surveys", help="Check, publish and try surveys.")
 
@@ -40,7 +40,8 @@ def check(files):
             definition = read_or_exit(path)
             languages = ", ".join(definition.languages)
             click.echo(
-                f"{path}: valid, {len(definition.pages)} pages, {len(definition.questions)} questions, {languages}"
+                f"{path}: valid, {len(definition.pages)} pages, "
+                f"{len(definition.questions)} questions, {languages}"
             )
         except SystemExit:
             failed = True
@@ -58,9 +59,7 @@ def simulate(file, answers):
         given = json.load(answers)
         typed = {str(name): as_typed(value) for name, value in given.items()}
     except (ValueError, AttributeError) as error:
-        raise click.ClickException(
-            f"The answers must be one JSON object, name to value: {error}"
-        ) from None
+        raise click.ClickException(f"The answers must be one JSON object, name to value: {error}") from None
     click.echo(json.dumps(walk(questionnaire, typed), ensure_ascii=False))
 
 

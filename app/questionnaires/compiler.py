@@ -18,9 +18,7 @@ TYPES = {"select one": "select_one", "select all that apply": "select_multiple"}
 TITLE = "heading"  # our own column of the settings sheet, one per language
 
 
-def compile_file(
-    path: Path, area_keys: set[str], community_keys: set[str]
-) -> tuple[Definition, list[Fault]]:
+def compile_file(path: Path, area_keys: set[str], community_keys: set[str]) -> tuple[Definition, list[Fault]]:
     """The definition in the file and its warnings; Faulty with every fault when it can't be used."""
     rows = read_rows(path)
     found = check(rows, area_keys, community_keys)
@@ -30,7 +28,9 @@ def compile_file(
     except PyXFormError as error:
         faults.append(pyxform_fault(error))
     except Exception as error:  # pyxform meets shapes of file it did not foresee
-        faults.append(Fault(path.name, None, "", f"It can't be read: {error}.", "Correct it and check again."))
+        faults.append(
+            Fault(path.name, None, "", f"It can't be read: {error}.", "Correct it and check again.")
+        )
     if faults:
         raise Faulty(faults)
     settings = next((row.cells for row in rows if row.sheet == "settings"), {})

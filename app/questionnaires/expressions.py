@@ -2,7 +2,8 @@
 
 Source: https://getodk.github.io/xforms-spec/ (operators, functions, types of values).
 A tree is nested lists of strings and numbers, so it can be kept as JSON and evaluated elsewhere:
-["string", s] ["number", n] ["ref", name] ["self"] ["call", name, tree…] [operator, tree, tree] ["negative", tree]
+["string", s] ["number", n] ["ref", name] ["self"] ["call", name, tree…] [operator, tree, tree]
+["negative", tree]
 
 A value is a str (an answer; "" when empty; the choices of a select_multiple joined by spaces),
 float, bool or datetime.date.

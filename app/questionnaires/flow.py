@@ -71,9 +71,7 @@ class Questionnaire:
 
     def pages(self, typed: Typed) -> list[int]:
         """The numbers (from 1) of the pages that have something to show."""
-        return [
-            number for number, page in enumerate(self.definition.pages, 1) if self.visible(page, typed)
-        ]
+        return [number for number, page in enumerate(self.definition.pages, 1) if self.visible(page, typed)]
 
     def mistake(self, question: Question, typed: Typed) -> Mistake | None:
         """What is wrong with the answer to a relevant question, if anything."""
@@ -159,7 +157,7 @@ def read_date(text: str) -> date | None:
     plain = ascii_digits(text.strip())
     for form in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"):
         try:
-            return datetime.strptime(plain, form).date()  # noqa: DTZ007 - a day has no time zone
+            return datetime.strptime(plain, form).date()
         except ValueError:
             continue
     return None

@@ -60,9 +60,7 @@ def read_markdown(path: Path) -> list[Row]:
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.lstrip().startswith("|"):
             continue
-        cells = [
-            cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))
-        ]
+        cells = [cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
         if all(re.fullmatch(r":?-{3,}:?", cell) for cell in cells if cell) and any(cells):
             continue
         if cells[0]:

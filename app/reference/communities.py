@@ -20,7 +20,9 @@ class Community:
 def list_communities() -> tuple[Community, ...]:
     with (DATA / "communities.csv").open(encoding="utf-8", newline="") as file:
         return tuple(
-            Community(row["key"], row["parent_key"], read_names(row), row["family"], row["in_short_list"] == "y")
+            Community(
+                row["key"], row["parent_key"], read_names(row), row["family"], row["in_short_list"] == "y"
+            )
             for row in csv.DictReader(file)
         )
 

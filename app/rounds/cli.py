@@ -13,6 +13,7 @@ from app.rounds.actions import open_round
 from app.rounds.links import NOTE_SURVEY, answering_link
 from app.rounds.queries import find_current_round
 
+
 @surveys.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--key", help="The survey's key, instead of the workbook's form_id.")

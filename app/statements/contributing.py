@@ -31,9 +31,7 @@ def statements_of(definition: Definition, answers: dict, chosen: str, whole: boo
             parts = [text] if whole else split_statements(text)
             for position, part in enumerate(parts):
                 language = find_language(part, chosen)
-                said.append(
-                    Said(question.name, position, part, language, english_sentiment(part, language))
-                )
+                said.append(Said(question.name, position, part, language, english_sentiment(part, language)))
     return said
 
 

@@ -17,9 +17,7 @@ def is_split(source: str, source_id):
 
 def list_unsplit_responses(limit: int):
     """Sent responses without a contribution, as rows of `answering.queries.SENT_COLUMNS`."""
-    return db.session.execute(
-        sent_responses().where(~is_split(RESPONSE, Response.id)).limit(limit)
-    ).all()
+    return db.session.execute(sent_responses().where(~is_split(RESPONSE, Response.id)).limit(limit)).all()
 
 
 def list_unsplit_notes(limit: int):

@@ -5,7 +5,9 @@ import re
 #: Sentence ends of Latin, Arabic, Urdu, Bengali, Gujarati, Punjabi and Ethiopic writing, and line ends.
 END = re.compile(r"(?<=[.!?؟。।॥።۔…])[\"'”’»)\]]*\s+|\s*\n\s*")
 #: Not the end of a sentence: "e.g. ", "Dr. ", "No. 5".
-ABBREVIATION = re.compile(r"(?:^|\s)(?:[A-Za-z]|e\.g|i\.e|etc|dr|mr|mrs|ms|st|rd|no|ul|np|tzn|itd|dot)\.$", re.I)
+ABBREVIATION = re.compile(
+    r"(?:^|\s)(?:[A-Za-z]|e\.g|i\.e|etc|dr|mr|mrs|ms|st|rd|no|ul|np|tzn|itd|dot)\.$", re.I
+)
 #: A sentence with fewer words than this says too little alone and stays with its neighbour.
 FEWEST_WORDS = 4
 LONGEST = 600  # characters

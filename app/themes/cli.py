@@ -53,7 +53,7 @@ def tag_row(row: dict) -> dict:
 
 @themes.command()
 def tag():
-    """Read JSON lines, write JSON lines: {"id", "text", "language"?} to {"id", "language", "themes", "sentiment"}."""
+    """Read JSON lines {"id", "text", "language"?}; write {"id", "language", "themes", "sentiment"}."""
     bad = 0
     for number, line in enumerate(sys.stdin.buffer, 1):
         if not line.strip():

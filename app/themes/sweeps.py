@@ -12,6 +12,8 @@ def tag_waiting() -> int:
     tagger = current_tagger()
     tagged = 0
     while waiting := list_untagged(tagger.version, BATCH):
-        store_suggestions([(row.id, tagger.suggest(row.text, row.language)) for row in waiting], tagger.version)
+        store_suggestions(
+            [(row.id, tagger.suggest(row.text, row.language)) for row in waiting], tagger.version
+        )
         tagged += len(waiting)
     return tagged

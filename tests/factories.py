@@ -1,0 +1,105 @@
+"""Making what tests need: published surveys, rounds, responses, statements."""
+
+import uuid
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from app.answering.models import SENT, Response
+from app.core.config import ROOT
+from app.core.database import now, write
+from app.core.references import new_reference
+from app.questionnaires.actions import publish_version
+from app.questionnaires.compiler import compile_file
+from app.questionnaires.definition import Definition
+from app.questionnaires.flow import Questionnaire
+from app.reference.communities import community_keys
+from app.reference.places import area_keys
+from app.rounds.actions import open_round, plan_round
+from app.rounds.weeks import week_of
+from app.statements.sweeps import split_waiting
+from app.themes.sweeps import tag_waiting
+
+FORMS = Path(__file__).parent / "forms"
+
+GOOD = {
+    "organisation": "Elm Street Pantry",
+    "area": "hackney",
+    "communities": ["asian", "low-income"],
+    "saying": "Everything is online only and our elders have no email.",
+    "direction": "worse",
+    "heard_rumour": "no",
+    "demand": "more",
+    "capacity": "stretched",
+    "quote": "yes",
+}
+
+
+def read_form(path: Path) -> Definition:
+    return compile_file(path, set(area_keys()), set(community_keys()))[0]
+
+
+def shipped(key: str = "weekly") -> Definition:
+    return read_form(ROOT / "surveys" / f"{key}.md")
+
+
+def form(name: str) -> Definition:
+    """One of the tiny surveys in tests/forms."""
+    return read_form(FORMS / f"{name}.md")
+
+
+def publish(definition: Definition, standing: bool = False):
+    """Publish a definition and open a round of it now."""
+    version, _ = publish_version(definition, "test")
+    return open_round(version, "test", standing=standing)
+
+
+def open_weekly():
+    return publish(shipped())
+
+
+def close(current) -> None:
+    """End a round two hours ago."""
+    from app.rounds.models import Round
+    from app.rounds.queries import forget_rounds
+
+    with write() as session:
+        kept = session.get(Round, current.id)
+        kept.opens_at = now() - timedelta(days=3)
+        kept.closes_at = now() - timedelta(hours=2)
+    forget_rounds()
+
+
+def past_round(week: date):
+    version, _ = publish_version(shipped(), "test")
+    opens_at = datetime.combine(week, datetime.min.time(), now().tzinfo)
+    return plan_round(version, "test", opens_at, opens_at + timedelta(days=3), week, False)
+
+
+def send(current, respondent: str | None = None, **answers) -> str:
+    """A sent response, as the answering pages would have stored it."""
+    questionnaire = Questionnaire(shipped())
+    response_id = str(uuid.uuid4())
+    with write() as session:
+        session.add(
+            Response(
+                id=response_id,
+                round_id=current.id,
+                state=SENT,
+                answers=questionnaire.clean({**GOOD, **answers}),
+                language="en",
+                channel="web",
+                sent_at=now(),
+                reference=new_reference(),
+                respondent=respondent or response_id,
+            )
+        )
+    return response_id
+
+
+def sweep() -> None:
+    split_waiting()
+    tag_waiting()
+
+
+def this_week() -> date:
+    return week_of(now())
