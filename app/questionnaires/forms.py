@@ -114,7 +114,7 @@ class SentPage:
 def read_page(questionnaire: Questionnaire, page: Page, before: Typed, sent) -> SentPage:
     """What the sent form data `sent` (a MultiDict) makes of the answers so far."""
     names = {question.name for question in page.questions if not question.is_note}
-    shown = names.intersection(sent.get(SHOWN, "").split())
+    shown = names & shown_names(questionnaire, page, before, sent)
     typed = {**before, **{name: read_answer(questionnaire.by_name[name], sent) for name in shown}}
     added = [
         question
@@ -124,6 +124,14 @@ def read_page(questionnaire: Questionnaire, page: Page, before: Typed, sent) -> 
     unseen = {question.name for question in added}
     mistakes = questionnaire.mistakes(page, typed)
     return SentPage(typed, {name: m for name, m in mistakes.items() if name not in unseen}, added)
+
+
+def shown_names(questionnaire: Questionnaire, page: Page, before: Typed, sent) -> set[str]:
+    """What the sent page showed: as it says itself, else what was relevant before and what it answers."""
+    if SHOWN in sent:
+        return set(sent[SHOWN].split())
+    answered = {name.removeprefix(PREFIX) for name in sent if name.startswith(PREFIX)}
+    return answered | {question.name for question in questionnaire.visible(page, before)}
 
 
 def read_answer(question: Question, sent) -> str | list[str]:

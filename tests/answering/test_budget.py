@@ -57,5 +57,7 @@ def test_statements_of_one_complete_response(app, visit):
         event.remove(db.engine, "before_cursor_execute", note)
     assert "have been received" in respondent.page.title
     # The definition is read once in the life of a process: it is not part of a response.
-    said = [statement for statement in said if "version.definition" not in statement]
+    own = ("version.definition", "pg_catalog")  # nor is what the driver asks of a new connection
+    said = [statement for statement in said if not any(word in statement for word in own)]
+    said = [statement for statement in said if not statement.startswith("show ")]
     assert len(said) <= STATEMENTS, "\n".join(said)
