@@ -1,0 +1,69 @@
+"""Every page in every language, narrow and wide, light and dark: axe, reflow, direction."""
+
+from dataclasses import replace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from app.core.locale import LAUNCHED, get_language
+from app.people.actions import make_staff
+from tests.browser.journeys import JOURNEYS
+from tests.conftest import PASSWORD
+from tests.factories import close, open_weekly, publish, send, shipped, sweep
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+@pytest.fixture
+def full_site(app, site):
+    """Something on every page."""
+    make_staff("analyst@test.example", "analyst", "test", PASSWORD)
+    close(publish(replace(shipped(), key="closed")))
+    publish(shipped("champion-note"), standing=True)
+    current = open_weekly()
+    for number in range(40):
+        words = ["Damp and mould in the flats here.", "The choir sings.", "Only online forms, no email."]
+        send(current, f"o{number}", area=["hackney", "barnet", "ealing"][number % 3], saying=words[number % 3])
+    sweep()
+    return site
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light")], ids=["phone", "dark", "laptop"]
+)
+@pytest.mark.parametrize("language", list(LAUNCHED))
+def test_every_page(full_site, browser, language, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    context.add_cookies([{"name": "language", "value": language, "url": full_site}])
+    page = context.new_page()
+    complaints, seen = [], []
+    page.on("console", lambda message: complaints.append(message.text) if "CSP" in message.text else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for journey in JOURNEYS:
+        for name in journey(page, full_site):
+            seen.append(name)
+            complaints += [f"{name}: {problem}" for problem in problems(page, language, width, name)]
+    context.close()
+    assert len(seen) == 22
+    assert complaints == []
+
+
+def problems(page, language, width, name):
+    if name != "unknown language":
+        html = page.locator("html")
+        yield from (
+            f"{attribute} is wrong"
+            for attribute, value in (("lang", language), ("dir", get_language(language).direction))
+            if html.get_attribute(attribute) != value
+        )
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        yield f"{wide} px wide"
+    results = Axe().run(page, options=RULES)
+    for violation in results.response["violations"]:
+        yield f"{violation['id']}: {[node['html'][:150] for node in violation['nodes'][:3]]}"
