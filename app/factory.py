@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, g, render_template, request
 from flask_babel import Babel, format_date, format_percent, format_time
 from flask_babel import gettext as _
 from flask_compress import Compress
@@ -35,6 +36,8 @@ from app.notes import views as notes
 from app.people.cli import staff
 from app.people.security import init_security
 from app.questionnaires.cli import surveys
+from app.questionnaires.forms import questions_html
+from app.reference.cli import reference
 from app.reference.communities import list_communities
 from app.reference.languages import list_written_languages, text_direction
 from app.reference.places import list_boroughs, list_ics
@@ -46,7 +49,7 @@ from app.schedule import make_worker, sweeps
 from app.themes.cli import themes
 
 ROOMS = (core.bp, rounds.bp, answering.bp, notes.bp, coding.bp, map_views.bp)
-COMMANDS = (surveys, themes, export, map_group, staff, sweeps, demo)
+COMMANDS = (reference, surveys, themes, export, map_group, staff, sweeps, demo)
 
 
 def create_app(settings: dict | None = None, instance_path: str | None = None) -> Flask:
@@ -97,7 +100,10 @@ def create_app(settings: dict | None = None, instance_path: str | None = None) -
 
 def add_words(app: Flask) -> None:
     app.context_processor(page_context)
-    app.jinja_env.globals.update(asset_url=asset_url, here_in=here_in, is_demo=is_demo)
+    app.jinja_env.install_gettext_callables(locale.translate, locale.translate_many, newstyle=True)
+    app.jinja_env.globals.update(
+        asset_url=asset_url, here_in=here_in, is_demo=is_demo, questions_html=questions_html
+    )
     app.jinja_env.filters.update(
         instant=lambda at: f"{format_date(at, 'full')} {format_time(at, 'short')}" if at else "",
         day=lambda day: format_date(day, "d MMM y"),
@@ -139,9 +145,7 @@ def spoken(cell: Cell) -> str:
 
 def here_in(language: str) -> str:
     """The address of this page in another language."""
-    if request.endpoint is None or request.method != "GET":
-        return f"{request.path}?lang={language}"
-    return url_for(request.endpoint, **{**(request.view_args or {}), **request.args, "lang": language})
+    return f"{request.path}?{urlencode({**request.args, 'lang': language})}"
 
 
 def is_demo() -> bool:

@@ -6,7 +6,6 @@ State lives in the database; a sweep finds what is left to do, so a killed worke
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from huey import RedisHuey, SqliteHuey, crontab
 
 from app.statements.sweeps import split_waiting
 from app.themes.sweeps import tag_waiting
@@ -24,6 +23,8 @@ def run_sweeps() -> dict[str, int]:
 
 def make_worker(app: Flask):
     """A huey consumer that runs the sweeps every minute: on Redis where there is one, else in SQLite."""
+    from huey import RedisHuey, SqliteHuey, crontab  # here, because no page needs it
+
     if app.config["REDIS_URL"]:
         queue = RedisHuey("community-views", url=app.config["REDIS_URL"])
     else:

@@ -1,56 +1,65 @@
-"""Keeping and sending a response."""
+"""Keeping and sending a response: one statement each."""
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.answering.models import BEGUN, SENT, Response
-from app.core.database import insert_once, now, write
+from app.core.database import now, write_connection
 from app.core.references import new_reference
 from app.questionnaires.flow import Typed
+
+TABLE = Response.__table__
+# No SELECT before the INSERT: two requests at once would both find nothing.
+BEGIN = {
+    dialect.dialect.name: dialect.insert(TABLE).on_conflict_do_nothing() for dialect in (sqlite, postgresql)
+}
+#: Only finds a begun response at the revision that its caller read.
+CHANGE = update(TABLE).where(
+    TABLE.c.id == bindparam("response_id"),
+    TABLE.c.revision == bindparam("read_revision"),
+    TABLE.c.state == BEGUN,
+)
 
 
 def begin_response(response_id: str, round_id: int, typed: Typed, language: str) -> bool:
     """Keep the first page; False when this response was begun already."""
-    with write() as session:
-        return insert_once(
-            session,
-            Response,
-            id=response_id,
-            round_id=round_id,
-            state=BEGUN,
-            answers=typed,
-            language=language,
-            channel="web",
-            revision=1,
-            begun_at=now(),
-        )
+    row = {
+        "id": response_id,
+        "round_id": round_id,
+        "state": BEGUN,
+        "answers": typed,
+        "language": language,
+        "channel": "web",
+        "revision": 1,
+        "begun_at": now(),
+    }
+    with write_connection() as connection:
+        return connection.execute(BEGIN[connection.dialect.name], row).rowcount == 1
 
 
 def keep_typed(response_id: str, revision: int, typed: Typed, language: str) -> bool:
     """Keep what was typed; False when another tab or request changed or sent the response since."""
-    with write() as session:
-        return session.execute(change(response_id, revision, answers=typed, language=language)).rowcount == 1
+    return change(response_id, revision, answers=typed, language=language)
 
 
 def send_response(response_id: str, revision: int, answers: dict, respondent: str) -> bool:
     """Send the response; False when it was changed or sent by another request since it was read."""
-    with write() as session:
-        sent = change(
-            response_id,
-            revision,
-            answers=answers,
-            respondent=respondent,
-            state=SENT,
-            reference=new_reference(),
-            sent_at=now(),
-        )
-        return session.execute(sent).rowcount == 1
-
-
-def change(response_id: str, revision: int, **values):
-    """An UPDATE that only finds a begun response at the revision its caller read."""
-    return (
-        update(Response)
-        .where(Response.id == response_id, Response.revision == revision, Response.state == BEGUN)
-        .values(revision=revision + 1, **values)
-        .execution_options(synchronize_session=False)
+    return change(
+        response_id,
+        revision,
+        answers=answers,
+        respondent=respondent,
+        state=SENT,
+        reference=new_reference(),
+        sent_at=now(),
     )
+
+
+def change(response_id: str, revision: int, **values) -> bool:
+    """Whether the response was still as its caller read it, and is changed now."""
+    with write_connection() as connection:
+        changed = connection.execute(
+            CHANGE,
+            {"response_id": response_id, "read_revision": revision, "revision": revision + 1, **values},
+        )
+        return changed.rowcount == 1

@@ -5,8 +5,6 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 
-import xlsxwriter
-
 from app.answering.rows import SentResponse
 from app.core.text import UNWANTED
 
@@ -69,6 +67,8 @@ def write_xlsx(path: str, responses: Iterable[SentResponse], columns: list[str])
 
     Raises ValueError for a text that a cell can't hold, rather than cutting it.
     """
+    import xlsxwriter  # here, because no page needs it
+
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

@@ -87,6 +87,22 @@ def write():
         session.info["writing"] = False
 
 
+@contextmanager
+def write_connection():
+    """A write transaction without the session, for the few statements of the answering pages.
+
+    Commits at the end of the block, rolls back on any error.
+    """
+    with db.engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
+        yield connection
+
+
+def read_first(statement, **values):
+    """The first row of a prepared SELECT, in a reading transaction of its own; None without one."""
+    with db.engine.connect() as connection:
+        return connection.execute(statement, values).first()
+
+
 @event.listens_for(Session, "before_flush")
 def refuse_flush_outside_write(session, context, instances):
     if not session.info.get("writing"):

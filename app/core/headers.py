@@ -25,7 +25,7 @@ HSTS = "max-age=31536000; includeSubDomains"
 
 def add_headers(response, request):
     """Add the headers; pages may show what somebody typed, so only static files are ever cached."""
-    response.headers.update(HEADERS)
+    response.headers.extend(HEADERS)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = HSTS
     if request.endpoint != "static":

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
+from babel.support import NullTranslations, Translations
 from flask import current_app, g, request
+
+from app.core.config import ROOT
 
 COOKIE = "language"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -58,6 +61,21 @@ def choose_language() -> Language:
     if kept in LAUNCHED:
         return get_language(kept)
     return get_language(request.accept_languages.best_match(list(LAUNCHED), DEFAULT))
+
+
+@cache
+def translations(key: str) -> NullTranslations:
+    """The catalogue of a language, read once; English is what the code says."""
+    return Translations.load(ROOT / "translations", [key])
+
+
+def translate(text: str) -> str:
+    """`text` in the reader's language: what templates call for every string, so it is kept short."""
+    return translations(reader_language().key).gettext(text)
+
+
+def translate_many(singular: str, plural: str, number: int) -> str:
+    return translations(reader_language().key).ngettext(singular, plural, number)
 
 
 def keep_language(response, key: str):

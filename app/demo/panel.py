@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.reference.places import list_boroughs
 
-ORGANISATIONS, CHAMPIONS, WEEKS = 190, 60, 20
+ORGANISATIONS, CHAMPIONS, WEEKS = 230, 60, 20
 FIRST_WORDS = (
     "Riverbank Lantern Harbour Orchard Kingfisher Meadowgate Bluebell Cornerstone Rowan Skylark Millpond "
     "Juniper Beacon Hazel Copperfield Larkspur Saffron Willowbrook Anchor Redwing Primrose Heron Elmtree"
@@ -74,7 +74,7 @@ class Member:
 def make_panel(chance: random.Random, size: int) -> list[Member]:
     """`size` members, spread over the boroughs as unevenly as real panels are."""
     boroughs = [place.key for place in list_boroughs()]
-    weights = [chance.choice((0.2, 0.6, 1, 1.2, 2, 3)) for _ in boroughs]
+    weights = [chance.choice((0.3, 0.7, 1, 1.2, 1.8, 2.5)) for _ in boroughs]
     names = [f"{first} {kind} (demo)" for first in FIRST_WORDS for kind in KINDS]
     chance.shuffle(names)
     members = [make_member(chance, name, chance.choices(boroughs, weights)[0]) for name in names[: size - 2]]
@@ -92,7 +92,7 @@ def make_member(chance: random.Random, name: str, area: str) -> Member:
     if "all-londoners" in spoken_for:
         spoken_for = {"all-londoners"}
     return Member(
-        name, area, tuple(sorted(spoken_for)), written, WRITTEN[written][1], chance.uniform(0.35, 0.9)
+        name, area, tuple(sorted(spoken_for)), written, WRITTEN[written][1], chance.uniform(0.3, 0.75)
     )
 
 

@@ -1,6 +1,7 @@
 """A number of the map, or the marker that stands for it."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from app.disclosure.suppression import HIDDEN, NONE, Rules
 
@@ -31,8 +32,8 @@ def make_cell(count: int, hidden: bool, base: int, rules: Rules, most: int = 0) 
     return Cell(count, share, shade=shade_of(count, most))
 
 
-def shade_of(count: int, most: int) -> int:
+def shade_of(amount: float, most: float) -> int:
     """0 for nobody, then 1 to SHADES in equal steps up to `most`."""
-    if count == 0 or most == 0:
+    if amount == 0 or most == 0:
         return 0
-    return max(1, min(SHADES, -(-count * SHADES // most)))
+    return max(1, min(SHADES, ceil(SHADES * amount / most)))

@@ -1,12 +1,12 @@
 """What the map page draws, from facts: counts, then disclosure control, then cells."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.counts.counting import NOBODY, Contributed, Mention, Tally, count_respondents, tally
 from app.disclosure.suppression import ORGANISATIONS, PEOPLE, Rules, is_sensitive
-from app.map.cells import Cell, make_cell
+from app.map.cells import Cell, make_cell, shade_of
 from app.map.filters import NOTE, WEEK, Filters
 from app.map.protecting import ALL, Hidden, protect_areas, protect_topics
 from app.map.trends import line_path
@@ -257,17 +257,18 @@ def draw_matrix(
     )
     base_of = {column: bases.get(column, NOBODY).respondents for column in (*columns, ALL)}
     themes = [theme for themes in shown.values() for theme in themes]
+    rows = {
+        theme: {
+            column: make_cell(
+                tallies.get((theme, column), NOBODY).respondents, hidden[theme, column], base, rules
+            )
+            for column, base in base_of.items()
+        }
+        for theme in themes
+    }
     return Matrix(
         columns=(*columns, ALL),
-        rows={
-            theme: {
-                column: matrix_cell(
-                    tallies.get((theme, column), NOBODY).respondents, hidden[theme, column], base, rules
-                )
-                for column, base in base_of.items()
-            }
-            for theme in themes
-        },
+        rows=shade_by_part(rows, base_of),
         bases={
             column: make_cell(base, is_sensitive(base, 0, rules), base, rules)
             for column, base in base_of.items()
@@ -275,15 +276,25 @@ def draw_matrix(
     )
 
 
-def matrix_cell(count: int, hidden: bool, base: int, rules: Rules) -> Cell:
-    """Shaded by the share of the column's respondents, so that large communities don't drown small ones.
+def shade_by_part(rows: dict[str, dict[str, Cell]], base_of: dict[str, int]) -> dict[str, dict[str, Cell]]:
+    """Shades by the part of a column's respondents, so that large communities don't drown small ones.
 
-    Ten percent a shade: the darkest is every second respondent or more.
+    The darkest is the largest printed part.
     """
-    cell = make_cell(count, hidden, base, rules)
-    if not cell.count or count > base:
-        return cell
-    return Cell(cell.count, cell.share, shade=max(1, min(5, -(-count * 10 // base))))
+    parts = {
+        (row, column): cell.count / base_of[column]
+        for row, cells in rows.items()
+        for column, cell in cells.items()
+        if cell.count
+    }
+    most = max(parts.values(), default=0.0)
+    return {
+        row: {
+            column: replace(cell, shade=shade_of(parts[row, column], most)) if cell.count else cell
+            for column, cell in cells.items()
+        }
+        for row, cells in rows.items()
+    }
 
 
 def weeks_shown(last: date, first_known: date, most: int = 20) -> list[date]:

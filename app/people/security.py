@@ -1,6 +1,7 @@
 """Sign-in of staff: Flask-Security-Too with our own templates and session rules."""
 
 from flask_babel import lazy_gettext as _l
+from flask_principal import Principal
 from flask_security import LoginForm, Security, SQLAlchemyUserDatastore
 
 from app.core.database import db
@@ -47,3 +48,11 @@ def init_security(app) -> None:
         app.config.setdefault(name, value)
     app.config.setdefault("SECURITY_PASSWORD_SALT", app.config["SECRET_KEY"][::-1])
     Security(app, SQLAlchemyUserDatastore(db, User, Role), login_form=SignInForm)
+    forget_principal(app)
+
+
+def forget_principal(app) -> None:
+    """Drop Flask-Principal's hook: `core.access` asks the user's roles itself, and only where a route
+    needs any, while the hook would look for a user on every page of a survey."""
+    hooks = app.before_request_funcs[None]
+    hooks[:] = [hook for hook in hooks if not isinstance(getattr(hook, "__self__", None), Principal)]

@@ -3,9 +3,6 @@
 import re
 from pathlib import Path
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
-
 from app.questionnaires.checker import FLAGS, PASSED_OVER, check
 from app.questionnaires.definition import Choice, Definition, Page, Question, Texts
 from app.questionnaires.expressions import parse
@@ -23,14 +20,11 @@ def compile_file(path: Path, area_keys: set[str], community_keys: set[str]) -> t
     rows = read_rows(path)
     found = check(rows, area_keys, community_keys)
     faults = [fault for fault in found if not fault.is_warning]
+    survey = {}
     try:
-        survey = convert(str(path) if path.suffix.lower() != ".md" else path.read_text("utf-8"))._pyxform
-    except PyXFormError as error:
-        faults.append(pyxform_fault(error))
-    except Exception as error:  # pyxform meets shapes of file it did not foresee
-        faults.append(
-            Fault(path.name, None, "", f"It can't be read: {error}.", "Correct it and check again.")
-        )
+        survey = read_with_pyxform(path)
+    except Faulty as faulty:
+        faults += faulty.faults
     if faults:
         raise Faulty(faults)
     settings = next((row.cells for row in rows if row.sheet == "settings"), {})
@@ -39,7 +33,21 @@ def compile_file(path: Path, area_keys: set[str], community_keys: set[str]) -> t
     return definition, [fault for fault in found if fault.is_warning]
 
 
-def pyxform_fault(error: PyXFormError) -> Fault:
+def read_with_pyxform(path: Path) -> dict:
+    """pyxform's own description of the form; Faulty with the first fault that it finds."""
+    from pyxform.errors import PyXFormError  # here, because no page needs it
+    from pyxform.xls2xform import convert
+
+    try:
+        return convert(str(path) if path.suffix.lower() != ".md" else path.read_text("utf-8"))._pyxform
+    except PyXFormError as error:
+        raise Faulty([pyxform_fault(error)]) from error
+    except Exception as error:  # pyxform meets shapes of file it did not foresee
+        what = f"It can't be read: {error}."
+        raise Faulty([Fault(path.name, None, "", what, "Correct it and check again.")]) from error
+
+
+def pyxform_fault(error: Exception) -> Fault:
     message = " ".join(str(error).split())
     row = re.search(r"\[row : (\d+)\]|row (\d+)", message)
     number = int(row[1] or row[2]) if row else None

@@ -38,6 +38,8 @@ class Questionnaire:
     def __init__(self, definition: Definition):
         self.definition = definition
         self.by_name = {question.name: question for question in definition.questions}
+        #: whatever else is worth making once for each questionnaire
+        self.kept: dict = {}
 
     @cached_property
     def rules(self) -> dict[tuple[str, str], Compiled]:

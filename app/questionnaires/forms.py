@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask import get_template_attribute
 from flask_babel import gettext as _
+from markupsafe import Markup
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
@@ -66,11 +68,19 @@ def make_fields(definition: Definition, page: Page, language: str) -> dict[str, 
     }
 
 
+def kept_fields(questionnaire: Questionnaire, page: Page, language: str) -> dict[str, UnboundField]:
+    """The fields of a page in a language, made once in the life of its questionnaire."""
+    kept = questionnaire.kept
+    if (page.name, language) not in kept:
+        kept[page.name, language] = make_fields(questionnaire.definition, page, language)
+    return kept[page.name, language]
+
+
 class PageForm(BaseForm):
     """The fields of one page, filled with what was typed so far."""
 
     def __init__(self, questionnaire: Questionnaire, page: Page, language: str):
-        super().__init__(make_fields(questionnaire.definition, page, language), prefix=PREFIX)
+        super().__init__(kept_fields(questionnaire, page, language), prefix=PREFIX)
         self.questionnaire = questionnaire
         self.page = page
         self.language = language
@@ -78,6 +88,7 @@ class PageForm(BaseForm):
     def fill(self, typed: Typed, mistakes: Mapping[str, Mistake] | None = None) -> "PageForm":
         """Show `typed`, with a message at each mistake."""
         self.process(data={name: typed.get(name) for name in self._fields})
+        self.is_untouched = not mistakes and not any(typed.get(name) for name in self._fields)
         self.visible = self.questionnaire.visible(self.page, typed)
         for question in self.visible:
             mistake = (mistakes or {}).get(question.name)
@@ -100,6 +111,17 @@ class PageForm(BaseForm):
             for question in self.visible
             if not question.is_note and self[question.name].errors
         ]
+
+
+def questions_html(form: PageForm) -> Markup:
+    """The questions of a page. One that nobody has touched is the same for everybody: rendered once."""
+    render = get_template_attribute("questionnaires/fields.html", "questions")
+    if not form.is_untouched:
+        return render(form)
+    kept, key = form.questionnaire.kept, ("html", form.page.name, form.language, form.shown)
+    if key not in kept:
+        kept[key] = render(form)
+    return kept[key]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import openpyxl
-from pyxform.xls2json_backends import get_xlsform
-
 from app.questionnaires.faults import Fault, Faulty
 
 SIZE_LIMIT = 5 * 1024 * 1024  # bytes
@@ -75,6 +72,8 @@ def read_markdown(path: Path) -> list[Row]:
 
 
 def read_excel(path: Path) -> list[Row]:
+    import openpyxl  # here, because no page needs it
+
     rows = []
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     for sheet in book.worksheets:
@@ -101,6 +100,8 @@ def read_csv(path: Path) -> list[Row]:
 
 def read_old_excel(path: Path) -> list[Row]:
     """pyxform reads .xls itself; blank rows are not counted there."""
+    from pyxform.xls2json_backends import get_xlsform
+
     workbook = get_xlsform(path)
     return [
         Row(sheet, number, dict(cells))

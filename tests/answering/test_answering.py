@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.answering.models import SENT, Response
 from app.core.database import db
@@ -182,7 +182,7 @@ def test_another_organisation_on_the_same_device(respondent, visit):
     other = Respondent(visit)
     other.answer_all({**GOOD, "organisation": "St. Mary's Hall"})
     other.send()
-    assert db.session.scalar(select(func.count(Response.respondent.distinct()))) == 2
+    assert len({response.respondent for response in stored()}) == 2
 
 
 def test_a_name_written_differently_is_the_same_organisation(app):
@@ -206,13 +206,14 @@ def test_unknown_surveys_pages_and_languages(respondent, visit):
     assert "do not have this language" in visit("/s/weekly?lang=xx", status=404).title
 
 
-
 def test_a_closed_round_gives_back_what_was_typed(app, visit):
     current = open_weekly()
     respondent = Respondent(visit)
     close(current)
     assert "closed" in visit("/s/weekly").title
-    page = visit("/s/weekly/2", {"csrf_token": respondent.page.csrf, SHOWN: "saying", "q-saying": "my words"}, 409)
+    page = visit(
+        "/s/weekly/2", {"csrf_token": respondent.page.csrf, SHOWN: "saying", "q-saying": "my words"}, 409
+    )
     assert "closed" in page.title and "my words" in page.html
     assert stored() == []
 
@@ -240,7 +241,9 @@ def test_too_large_a_body_is_refused(respondent):
 
 def test_hidden_characters_are_cleaned_and_markup_is_text(respondent):
     respondent.answer(1)
-    respondent.answer(2, {**GOOD, "saying": "a\0b\u202ec <script>alert(1)</script> \u0645\u0631\u062d\u0628\u0627"})
+    respondent.answer(
+        2, {**GOOD, "saying": "a\0b\u202ec <script>alert(1)</script> \u0645\u0631\u062d\u0628\u0627"}
+    )
     page = respondent.answer(3)
     assert "<script>alert" not in page.html and "&lt;script&gt;" in page.html
     respondent.send()

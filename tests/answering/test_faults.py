@@ -142,7 +142,9 @@ def test_parallel_sends_of_one_response_store_one(app, visit, client):
     respondent = Respondent(visit)
     respondent.answer_all()
     cookies = "; ".join(
-        f"{cookie.key}={cookie.value}" for cookie in client._cookies.values() if cookie.path in ("/", "/s/weekly")
+        f"{cookie.key}={cookie.value}"
+        for cookie in client._cookies.values()
+        if cookie.path in ("/", "/s/weekly")
     )
     told = []
 
@@ -174,6 +176,7 @@ def test_ledger_of_many_respondents_with_retries(app, visit, client):
             respondent.send()
             told.add(respondent.reference)
         sent.add(f"Group {number}")
+    db.session.commit()
     kept = db.session.scalars(select(Response).where(Response.state == SENT)).all()
     assert told == {response.reference for response in kept}
     assert {response.answers["organisation"] for response in kept} == sent

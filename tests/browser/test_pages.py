@@ -28,7 +28,9 @@ def full_site(app, site):
     current = open_weekly()
     for number in range(40):
         words = ["Damp and mould in the flats here.", "The choir sings.", "Only online forms, no email."]
-        send(current, f"o{number}", area=["hackney", "barnet", "ealing"][number % 3], saying=words[number % 3])
+        send(
+            current, f"o{number}", area=["hackney", "barnet", "ealing"][number % 3], saying=words[number % 3]
+        )
     sweep()
     return site
 

@@ -144,7 +144,11 @@ def test_filters_skip_and_forged_values(statement, analyst, visit):
 
 def test_the_queue_goes_on_after_the_last_decision(app, analyst, visit):
     current = open_weekly()
-    for words in ("Damp in the first flat here", "Damp in the second flat here", "Damp in the third flat here"):
+    for words in (
+        "Damp in the first flat here",
+        "Damp in the second flat here",
+        "Damp in the third flat here",
+    ):
         send(current, saying=words, need="")
     sweep()
     first, second, third = db.session.scalars(select(Statement).order_by(Statement.id)).all()

@@ -10,9 +10,7 @@ from app.counts.queries import count_unread, list_contributed, list_mentions
 from app.statements.models import Statement
 from tests.factories import open_weekly, send, sweep, this_week
 
-said = st.lists(
-    st.tuples(st.sampled_from("xyz"), st.sampled_from("abcd"), st.integers(1, 4)), max_size=40
-)
+said = st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from("abcd"), st.integers(1, 4)), max_size=40)
 
 
 @given(said)

@@ -95,9 +95,10 @@ def test_pages_are_not_kept_and_files_are(app, client):
 
 def test_hsts_behind_https(app, client):
     assert "Strict-Transport-Security" not in client.get("/").headers
-    assert "max-age=31536000" in client.get("/", base_url="https://views.example").headers[
-        "Strict-Transport-Security"
-    ]
+    assert (
+        "max-age=31536000"
+        in client.get("/", base_url="https://views.example").headers["Strict-Transport-Security"]
+    )
 
 
 def test_sign_in_says_the_same_for_both_mistakes(app, visit):

@@ -57,7 +57,9 @@ def test_check_says_valid_and_exits_with_nought(runner):
     assert "valid, 3 pages, 15 questions, en, ar, bn, pl" in result.output
 
 
-@pytest.mark.parametrize("name", ["missing.md", "broken.xlsx", "broken.xls", "binary.md", "empty.md", "x.pdf"])
+@pytest.mark.parametrize(
+    "name", ["missing.md", "broken.xlsx", "broken.xls", "binary.md", "empty.md", "x.pdf"]
+)
 def test_unreadable_files_get_words(runner, tmp_path, name):
     path = tmp_path / name
     if name != "missing.md":

@@ -85,7 +85,21 @@ def test_not_a_number():
 
 @pytest.mark.parametrize(
     "source",
-    ["", "1 +", "(1", "1)", "nothing(1)", "selected(1)", "if(1, 2)", "name", "1 2", "${", "'open", "@", "a:b(1)"],
+    [
+        "",
+        "1 +",
+        "(1",
+        "1)",
+        "nothing(1)",
+        "selected(1)",
+        "if(1, 2)",
+        "name",
+        "1 2",
+        "${",
+        "'open",
+        "@",
+        "a:b(1)",
+    ],
 )
 def test_what_is_refused(source):
     with pytest.raises(ExpressionError):

@@ -87,7 +87,15 @@ def test_the_rumour_is_asked_only_after_yes():
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("12", 12), ("1,200", 1200), ("১২", 12), ("-3", -3), ("1 200 000", 1200000), ("12.5", None), ("1,2", None)],
+    [
+        ("12", 12),
+        ("1,200", 1200),
+        ("১২", 12),
+        ("-3", -3),
+        ("1 200 000", 1200000),
+        ("12.5", None),
+        ("1,2", None),
+    ],
 )
 def test_whole_numbers(text, number):
     assert whole_number(text) == number

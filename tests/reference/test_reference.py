@@ -34,4 +34,10 @@ def test_communities_have_known_parents():
 
 
 def test_directions():
-    assert [text_direction(key) for key in ("ar", "ur", "bn", "en", "xx")] == ["rtl", "rtl", "ltr", "ltr", "auto"]
+    assert [text_direction(key) for key in ("ar", "ur", "bn", "en", "xx")] == [
+        "rtl",
+        "rtl",
+        "ltr",
+        "ltr",
+        "auto",
+    ]

@@ -67,7 +67,11 @@ def test_sentiment_is_english_only():
 
 def test_a_response_is_split_once_with_its_dimensions(app):
     current = open_weekly()
-    send(current, saying="Letters are in English only. The food bank queue is long.", need="More vans please now")
+    send(
+        current,
+        saying="Letters are in English only. The food bank queue is long.",
+        need="More vans please now",
+    )
     assert count_unsplit() == 1
     assert split_waiting() == 1 and split_waiting() == 0 and count_unsplit() == 0
     [contribution] = db.session.scalars(select(Contribution))
@@ -80,7 +84,11 @@ def test_a_response_is_split_once_with_its_dimensions(app):
 
 def test_a_note_is_one_statement(app):
     current = publish(shipped("champion-note"), standing=True)
-    answers = {"said": "First thing here now. Second thing there now.", "area": "brent", "communities": ["faith"]}
+    answers = {
+        "said": "First thing here now. Second thing there now.",
+        "area": "brent",
+        "communities": ["faith"],
+    }
     receive_note("0" * 8 + "-0000-4000-8000-" + "0" * 12, current.id, answers, "en", "champion")
     split_waiting()
     assert [s.text for s in db.session.scalars(select(Statement))] == [answers["said"]]
