@@ -37,7 +37,6 @@ from app.people.cli import staff
 from app.people.security import init_security
 from app.questionnaires.cli import surveys
 from app.questionnaires.forms import questions_html
-from app.reference.cli import reference
 from app.reference.communities import list_communities
 from app.reference.languages import list_written_languages, text_direction
 from app.reference.places import list_boroughs, list_ics
@@ -49,7 +48,7 @@ from app.schedule import make_worker, sweeps
 from app.themes.cli import themes
 
 ROOMS = (core.bp, rounds.bp, answering.bp, notes.bp, coding.bp, map_views.bp)
-COMMANDS = (reference, surveys, themes, export, map_group, staff, sweeps, demo)
+COMMANDS = (surveys, themes, export, map_group, staff, sweeps, demo)
 
 
 def create_app(settings: dict | None = None, instance_path: str | None = None) -> Flask:

@@ -5,15 +5,24 @@ State lives in the database; a sweep finds what is left to do, so a killed worke
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
 
+from app.core.commands import CommandGroup
+from app.reference.actions import load_reference
 from app.statements.sweeps import split_waiting
+from app.themes.actions import load_themes
+from app.themes.codebook import current_codebook
 from app.themes.sweeps import tag_waiting
 
 #: In the order of the way; each is safe to run at any time and any number of times.
 SWEEPS = (split_waiting, tag_waiting)
 
-sweeps = AppGroup("sweeps", help="Background work: splitting and tagging what has come in.")
+sweeps = CommandGroup("sweeps", help="Background work: splitting and tagging what has come in.")
+
+
+def load_data_files() -> None:
+    """Bring areas, communities, languages and themes up to date with the data files of this version."""
+    load_reference()
+    load_themes(current_codebook())
 
 
 def run_sweeps() -> dict[str, int]:
@@ -42,6 +51,7 @@ def make_worker(app: Flask):
 @sweeps.command()
 def run():
     """Run every sweep once, now."""
+    load_data_files()
     for name, done in run_sweeps().items():
         click.echo(f"{name}: {done}")
 
@@ -49,4 +59,5 @@ def run():
 @sweeps.command()
 def work():
     """Run the sweeps every minute until stopped."""
+    load_data_files()
     make_worker(current_app._get_current_object()).run()

@@ -3,14 +3,14 @@
 import sys
 
 import click
-from flask.cli import AppGroup
 
 from app.answering.export import columns_of, csv_lines, json_lines, write_xlsx
 from app.answering.queries import list_question_names, stream_sent_responses
 from app.core import audit
+from app.core.commands import CommandGroup
 from app.questionnaires.queries import find_survey
 
-export = AppGroup("export", help="Take data out.")
+export = CommandGroup("export", help="Take data out.")
 
 
 @export.command()

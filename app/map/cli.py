@@ -5,14 +5,14 @@ from dataclasses import asdict
 from datetime import date
 
 import click
-from flask.cli import AppGroup
 
+from app.core.commands import CommandGroup
 from app.map.drawing import Drawing
 from app.map.filters import BadFilter
 from app.map.queries import filters_of, get_drawing
 from app.themes.codebook import current_codebook
 
-map_group = AppGroup("map", help="The map of community views.")
+map_group = CommandGroup("map", help="The map of community views.")
 
 
 @map_group.command()

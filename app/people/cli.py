@@ -1,12 +1,12 @@
 """`flask staff add`: accounts for the people who review and publish."""
 
 import click
-from flask.cli import AppGroup
 
 from app.core.access import ADMINISTRATOR, ANALYST
+from app.core.commands import CommandGroup
 from app.people.actions import make_staff
 
-staff = AppGroup("staff", help="Accounts of staff.")
+staff = CommandGroup("staff", help="Accounts of staff.")
 
 
 @staff.command()

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
+from app.core.commands import CommandGroup
 from app.questionnaires.compiler import compile_file
 from app.questionnaires.definition import Definition
 from app.questionnaires.faults import Faulty
@@ -13,7 +13,7 @@ from app.questionnaires.flow import Questionnaire
 from app.reference.communities import community_keys
 from app.reference.places import area_keys
 
-surveys = AppGroup("surveys", help="Check, publish and try surveys.")
+surveys = CommandGroup("surveys", help="Check, publish and try surveys.")
 
 
 def read_or_exit(path: Path) -> Definition:

@@ -5,17 +5,15 @@ import sys
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
-from app.reference.cli import reference
+from app.core.commands import CommandGroup
 from app.statements.language import find_language
 from app.statements.sentiment import english_sentiment
-from app.themes.actions import load_themes
 from app.themes.codebook import current_codebook
 from app.themes.evaluation import score
 from app.themes.tagger import current_tagger
 
-themes = AppGroup("themes", help="Tag statements with themes and measure how well.")
+themes = CommandGroup("themes", help="Tag statements with themes and measure how well.")
 
 
 class BadLine(ValueError):
@@ -98,9 +96,3 @@ def labelled_pair(row: dict, keys: frozenset[str]) -> tuple[str, set[str], set[s
     language = row.get("language") or find_language(row["text"]) or "unknown"
     suggested = {suggestion.theme for suggestion in current_tagger().suggest(row["text"], language)}
     return language, set(labelled), suggested
-
-
-@reference.command("load-themes")
-def load_codebook():
-    """Add or update the themes of the codebook; safe to repeat."""
-    click.echo(f"{load_themes(current_codebook())} themes")
