@@ -11,7 +11,8 @@ from app.questionnaires.flow import Typed
 TABLE = Response.__table__
 # No SELECT before the INSERT: two requests at once would both find nothing.
 BEGIN = {
-    dialect.dialect.name: dialect.insert(TABLE).on_conflict_do_nothing() for dialect in (sqlite, postgresql)
+    dialect.dialect.name: dialect.insert(TABLE).on_conflict_do_nothing().returning(TABLE.c.id)
+    for dialect in (sqlite, postgresql)
 }
 #: Only finds a begun response at the revision that its caller read.
 CHANGE = update(TABLE).where(
@@ -34,7 +35,7 @@ def begin_response(response_id: str, round_id: int, typed: Typed, language: str)
         "begun_at": now(),
     }
     with write_connection() as connection:
-        return connection.execute(BEGIN[connection.dialect.name], row).rowcount == 1
+        return connection.execute(BEGIN[connection.dialect.name], row).first() is not None
 
 
 def keep_typed(response_id: str, revision: int, typed: Typed, language: str) -> bool:

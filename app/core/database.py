@@ -141,10 +141,12 @@ def begin_sqlite(connection):
         raise OperationalError(statement, None, error) from error
 
 
-def insert_once(session, table, **values) -> bool:
-    """Insert a row unless its key is there already; whether it was inserted.
+def insert_once(session, model, **values):
+    """Insert a row unless its key is there already: the new row's primary key, or None where it was there.
 
     No SELECT before it: two requests at once would both find nothing.
     """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+    table = model.__table__
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    return session.execute(statement.returning(*table.primary_key)).first()

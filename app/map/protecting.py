@@ -60,6 +60,7 @@ def protect_areas(
     london = node_of(tallies.get(ALL, NOBODY), rules, wholes.values(), total_hidden)
     suppress_tree(london, rules.threshold)
     nodes = {**boroughs, **wholes}
-    if london.hidden and not total_hidden:  # it can't be hidden here, so everything else is
-        return {key: node.value > 0 for key, node in nodes.items()}
+    if london.hidden and not total_hidden:
+        # It is printed elsewhere, so everything else goes: with the zeros, or what is left would be known.
+        return dict.fromkeys(nodes, True)
     return {key: node.hidden for key, node in nodes.items()}

@@ -21,7 +21,7 @@ def add_contribution(
     said: list[Said],
 ) -> bool:
     """Add what one respondent contributed, in the caller's transaction; False when it is there already."""
-    is_new = insert_once(
+    inserted = insert_once(
         session,
         Contribution,
         source=source,
@@ -31,13 +31,9 @@ def add_contribution(
         area_key=first_answer(definition, answers, "area"),
         quote=first_answer(definition, answers, "quote") == "yes",
     )
-    if not is_new:
+    if inserted is None:
         return False
-    contribution_id = session.scalars(
-        Contribution.__table__.select()
-        .with_only_columns(Contribution.id)
-        .where(Contribution.source == source, Contribution.source_id == source_id)
-    ).one()
+    contribution_id = inserted.id
     communities = first_answer(definition, answers, "communities") or []
     if communities:
         session.execute(
