@@ -133,7 +133,7 @@ def name_of(rows, key: str) -> str:
 
 def language_name(key: str) -> str:
     """A language's name in the reader's language, else in its own."""
-    found = locale.reader_language().locale.get_language_name(key)
+    found = locale.reader_language().locale.languages.get(key)
     return found or next((w.endonym for w in list_written_languages() if w.key == key), key)
 
 

@@ -118,6 +118,11 @@ def test_saving_with_open_suggestions_says_which(statement, analyst, visit):
     assert set(tags().values()) == {"suggested"}
 
 
+def test_the_language_is_named_in_the_readers_own(statement, analyst, visit):
+    assert "· English" in " ".join(visit("/review").html.split())
+    assert "· angielski" in " ".join(visit("/review?lang=pl").html.split())
+
+
 def test_none_of_these_is_one_button(statement, analyst, visit):
     post(visit, visit("/review"), statement, none="1")
     assert set(tags().values()) == {"rejected"}
