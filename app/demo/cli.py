@@ -9,7 +9,7 @@ from werkzeug.serving import run_simple
 
 from app.core.access import ANALYST
 from app.core.config import ROOT
-from app.demo.seeding import CODER, decide_past, has_responses, seed
+from app.demo.seeding import CODER, decide_past, forget_unfinished, has_responses, seed
 from app.people.actions import make_staff
 from app.questionnaires.actions import publish_version
 from app.questionnaires.cli import read_or_exit
@@ -45,6 +45,7 @@ def demo(no_serve, port):
 
 def fill() -> None:
     click.echo("Writing twenty weeks of invented answers …")
+    forget_unfinished()
     talk = seed(published(WEEKLY), published(NOTE_SURVEY))
     click.echo(f"  {split_waiting()} responses and notes split into statements")
     click.echo(f"  {tag_waiting()} statements tagged")

@@ -4,7 +4,7 @@ import random
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from app.answering.models import SENT, Response
 from app.answering.respondents import respondent_of
@@ -32,6 +32,12 @@ READ = 0.93
 
 def has_responses() -> bool:
     return db.session.scalar(select(Response.id).limit(1)) is not None
+
+
+def forget_unfinished() -> None:
+    """Drop the rounds of a demo that was killed before it had any answers."""
+    with write() as session:
+        session.execute(delete(Round).where(Round.demo))
 
 
 def seed(weekly: tuple[Version, Questionnaire], note: tuple[Version, Questionnaire]) -> Talk:

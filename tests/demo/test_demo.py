@@ -4,19 +4,26 @@ import json
 import re
 
 import pytest
+from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from app.answering.models import Response
 from app.core.database import db
+from app.questionnaires.actions import publish_version
+from app.rounds.actions import open_round
+from app.rounds.models import Round
 from app.schedule import run_sweeps
 from app.statements.models import Contribution, Statement
 from tests.conftest import make_test_app
+from tests.factories import shipped
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory, worker):
     app = make_test_app(tmp_path_factory.mktemp("demo"), f"community_views_demo_{worker}")
     with app.app_context():
+        upgrade()
+        open_round(publish_version(shipped(), "demo")[0], "demo", demo=True)  # a demo killed half-way
         first = app.test_cli_runner().invoke(args=["demo", "--no-serve"])
         assert first.exit_code == 0, first.output
         yield app, first.output
@@ -44,6 +51,7 @@ class TestDemo:
         assert run_sweeps() == {"split_waiting": 0, "tag_waiting": 0}
 
     def test_twenty_weeks_in_several_languages(self, demo):
+        assert db.session.scalar(select(func.count()).select_from(Round)) == 21  # and the notes' own
         weeks = db.session.scalars(select(Contribution.week).distinct()).all()
         assert len(weeks) == 20
         assert {"en", "ar", "bn", "pl"} <= set(db.session.scalars(select(Statement.language).distinct()))
