@@ -47,7 +47,7 @@ from app.rounds.weeks import LONDON
 from app.schedule import make_worker, sweeps
 from app.themes.cli import themes
 
-ROOMS = (core.bp, rounds.bp, answering.bp, notes.bp, coding.bp, map_views.bp)
+ROOMS = (core.bp, rounds.bp, answering.bp, answering.files, notes.bp, coding.bp, map_views.bp)
 COMMANDS = (surveys, themes, export, map_group, staff, sweeps, demo)
 
 
@@ -78,6 +78,7 @@ def create_app(settings: dict | None = None, instance_path: str | None = None) -
         locale_selector=lambda: locale.reader_language().locale,
         timezone_selector=lambda: str(LONDON),
     )
+    app.before_request(access.limit_body)
     CSRFProtect(app)
     Compress(app)
     app.extensions["worker"] = lambda: make_worker(app)

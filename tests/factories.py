@@ -35,7 +35,9 @@ GOOD = {
 
 
 def read_form(path: Path) -> Definition:
-    return compile_file(path, set(area_keys()), set(community_keys()))[0]
+    compiled = compile_file(path, set(area_keys()), set(community_keys()))
+    assert compiled.definition, compiled.faults
+    return compiled.definition
 
 
 def shipped(key: str = "weekly") -> Definition:

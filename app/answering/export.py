@@ -36,6 +36,9 @@ def flat_row(response: SentResponse, columns: list[str]) -> list[str]:
 
 
 def as_cell(value) -> str:
+    """An answer in one cell: choices with spaces between, a repeat as JSON."""
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return json.dumps(value, ensure_ascii=False)
     return " ".join(value) if isinstance(value, list) else str(value)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
-from app.answering.models import SENT, Response
+from app.answering.models import SENT, Attachment, Response
 from app.answering.rows import SentResponse
 from app.core.database import db, read_first
 from app.questionnaires.models import Survey, Version
@@ -26,6 +26,13 @@ class KeptResponse:
     revision: int
     reference: str | None
     sent_at: datetime | None
+    draft: dict | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def sent_answers(self) -> dict:
+        """What counts: the answers as they were last sent."""
+        return self.answers
 
     @property
     def is_sent(self) -> bool:
@@ -42,6 +49,8 @@ FIND = select(
     columns.revision,
     columns.reference,
     columns.sent_at,
+    columns.draft,
+    columns.changed_at,
 ).where(columns.id == bindparam("response_id"), columns.round_id == bindparam("round"))
 
 
@@ -90,6 +99,16 @@ def stream_sent_responses(survey: str | None = None, round_id: int | None = None
         yield SentResponse(*row)
 
 
+def find_attachment(attachment_id: str) -> Attachment | None:
+    return db.session.get(Attachment, attachment_id)
+
+
+def count_attachments(response_id: str) -> int:
+    return db.session.scalar(
+        select(func.count()).select_from(Attachment).where(Attachment.response_id == response_id)
+    )
+
+
 def list_question_names(survey: str | None, round_id: int | None) -> list[str]:
     """The names of the questions of every version that has sent responses, in the order of the forms."""
     versions = select(Version.id).join(Round, Round.version_id == Version.id)
@@ -99,11 +118,22 @@ def list_question_names(survey: str | None, round_id: int | None) -> list[str]:
         versions = versions.where(Round.id == round_id)
     definitions = db.session.scalars(
         select(Version.definition).where(Version.id.in_(versions)).order_by(Version.id)
-    )
+    ).all()
     return [
         question["name"]
         for definition in definitions
-        for page in definition["pages"]
-        for question in page["questions"]
-        if question["type"] != "note"
+        for question in listed_questions(definition)
+        if not question.get("scope")
+    ] + [
+        repeat["name"]
+        for definition in definitions
+        for repeat in definition.get("repeats", ())
+        if not repeat["scope"]
     ]
+
+
+def listed_questions(definition: dict) -> Iterator[dict]:
+    """The questions outside of repeats, in order, silent ones last."""
+    for page in definition["pages"]:
+        yield from (question for question in page["questions"] if question["type"] != "note")
+    yield from definition.get("silent", ())

@@ -7,6 +7,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 COOKIE = "response"
 SALT = "response cookie"
+RETURN_SALT = "link back"
 DAYS = 14
 
 
@@ -20,6 +21,19 @@ class Ticket:
 
 def new_ticket() -> Ticket:
     return Ticket(str(uuid.uuid4()), False)
+
+
+def return_token(response_id: str, secret: str) -> str:
+    """What a link back to this response carries. It opens these answers to whoever has it."""
+    return URLSafeSerializer(secret, RETURN_SALT).dumps(response_id.replace("-", ""))
+
+
+def unseal_return(token: str, secret: str) -> str | None:
+    """The response that a link leads back to; None for a token that we did not make."""
+    try:
+        return str(uuid.UUID(URLSafeSerializer(secret, RETURN_SALT).loads(token)))
+    except (BadData, ValueError, TypeError, AttributeError):
+        return None
 
 
 def seal(ticket: Ticket, secret: str) -> str:

@@ -26,6 +26,23 @@ def may(*roles: str):
     return mark
 
 
+def takes_body(limit: int):
+    """Decorate a view that takes files: the most bytes that a request to it may have."""
+
+    def mark(view):
+        view.body_limit = limit
+        return view
+
+    return mark
+
+
+def limit_body():
+    """Before anything reads the request: let files be as large as the route allows. Text keeps its limit."""
+    limit = getattr(current_app.view_functions.get(request.endpoint), "body_limit", None)
+    if limit and request.mimetype == "multipart/form-data":
+        request.max_content_length = limit
+
+
 def who_may(endpoint: str, view) -> frozenset[str] | None:
     """The roles that may open `endpoint`, or None where no rule was written."""
     return getattr(view, "who_may", None) or BROUGHT_ALONG.get(endpoint)

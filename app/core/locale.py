@@ -1,9 +1,10 @@
 """The languages of the product and which one this reader gets."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.support import NullTranslations, Translations
 from flask import current_app, g, request
 
@@ -41,6 +42,50 @@ def get_language(key: str) -> Language:
 
 
 @cache
+def any_language(key: str) -> Language:
+    """Any language that a survey may be written in; UnknownLanguage for what is none.
+
+    Where the product itself isn't translated, its own words stay English.
+    """
+    if key in LAUNCHED:
+        return get_language(key)
+    try:
+        locale = Locale.parse(key, sep="-")
+    except (UnknownLocaleError, ValueError, TypeError) as error:
+        raise UnknownLanguage(key) from error
+    name = locale.get_display_name(locale) or key
+    return Language(key, Locale.parse(LAUNCHED[DEFAULT]), name[:1].upper() + name[1:], locale.text_direction)
+
+
+def is_language(key: str | None) -> bool:
+    try:
+        return bool(key) and any_language(key) is not None
+    except UnknownLanguage:
+        return False
+
+
+def form_languages(keys: Iterable[str]) -> list[Language]:
+    """The languages that a survey is offered in: its own, then the product's other ones."""
+    found = []
+    for key in dict.fromkeys([*keys, *LAUNCHED]):
+        try:
+            found.append(any_language(key))
+        except UnknownLanguage:
+            found.append(Language(key, Locale.parse(LAUNCHED[DEFAULT]), key, "ltr"))
+    return found
+
+
+def form_language(keys: Iterable[str]) -> str:
+    """The language of a survey's own texts for this reader: asked for, kept, or as the page's."""
+    if "form_language" in g:
+        return g.form_language
+    for key in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if key and (key in LAUNCHED or key in keys):
+            return key
+    return reader_language().key
+
+
+@cache
 def list_languages() -> tuple[Language, ...]:
     return tuple(get_language(key) for key in LAUNCHED)
 
@@ -56,10 +101,10 @@ def choose_language() -> Language:
     """Raises UnknownLanguage when the address asks for one that isn't there."""
     asked = request.args.get("lang")
     if asked is not None:
-        return get_language(asked)
+        return get_language(asked if asked in LAUNCHED or not is_language(asked) else DEFAULT)
     kept = request.cookies.get(COOKIE)
-    if kept in LAUNCHED:
-        return get_language(kept)
+    if is_language(kept):
+        return get_language(kept if kept in LAUNCHED else DEFAULT)
     return get_language(request.accept_languages.best_match(list(LAUNCHED), DEFAULT))
 
 
@@ -93,7 +138,7 @@ def keep_language(response, key: str):
 
 def keep_asked_language(response):
     """After each request: a language asked for in the address is remembered."""
-    if request.args.get("lang") in LAUNCHED:
+    if is_language(request.args.get("lang")):
         keep_language(response, request.args["lang"])
     return response
 

@@ -12,7 +12,7 @@ from app.core.config import ROOT
 from app.demo.seeding import CODER, decide_past, forget_unfinished, has_responses, seed
 from app.people.actions import make_staff
 from app.questionnaires.actions import publish_version
-from app.questionnaires.cli import read_or_exit
+from app.questionnaires.cli import compile_or_exit
 from app.questionnaires.flow import Questionnaire
 from app.questionnaires.models import Version
 from app.reference.actions import load_reference
@@ -53,8 +53,9 @@ def fill() -> None:
 
 
 def published(key: str) -> tuple[Version, Questionnaire]:
-    definition = read_or_exit(ROOT / "surveys" / f"{key}.md")
-    return publish_version(definition, "demo")[0], Questionnaire(definition)
+    compiled = compile_or_exit(ROOT / "surveys" / f"{key}.md")
+    version, _ = publish_version(compiled.definition, "demo", compiled.workbook.to_dict())
+    return version, Questionnaire(compiled.definition)
 
 
 def say_where_to_go(password: str) -> None:

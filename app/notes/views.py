@@ -8,7 +8,7 @@ from sqlalchemy.exc import InternalError, OperationalError
 
 from app.core.access import EVERYONE, may
 from app.core.database import db
-from app.core.locale import LAUNCHED, get_language, keep_language, reader_language
+from app.core.locale import LAUNCHED, form_language, form_languages, get_language, keep_language
 from app.notes.actions import receive_note
 from app.notes.queries import find_note
 from app.questionnaires.flow import Typed
@@ -31,7 +31,7 @@ def find_form():
         abort(404)
     g.round = current
     g.questionnaire = get_questionnaire(current.version_id, current.digest)
-    g.page = g.questionnaire.definition.pages[0]
+    g.page = 1  # a note is one page
     return None
 
 
@@ -45,15 +45,17 @@ def write():
 @may(EVERYONE)
 def receive():
     note_id, sent = read_sent()
-    if request.form.get("language") in LAUNCHED:
+    if request.form.get("language") in {each.key for each in offered_languages()}:
         key = request.form["language"]
-        g.language = get_language(key)
+        g.form_language = key
+        if key in LAUNCHED:
+            g.language = get_language(key)
         return keep_language(show_form(note_id, sent.typed), key)
     if sent.mistakes or sent.added:
         return show_form(note_id, sent.typed, sent), 422 if sent.mistakes else 200
     answers = g.questionnaire.clean(sent.typed)
     champion = champion_id()
-    receive_note(note_id, g.round.id, answers, reader_language().key, champion)
+    receive_note(note_id, g.round.id, answers, reading_language(), champion)
     response = redirect(url_for("notes.received", note_id=note_id), 303)
     areas = [answers[question.name] for question in g.questionnaire.definition.with_role("area")]
     for name, value in ((CHAMPION, champion), (AREA, areas[0] if areas else "")):
@@ -71,8 +73,9 @@ def received(note_id):
 
 
 def show_form(note_id: str, typed: Typed, sent: SentPage | None = None, problem: str = ""):
-    form = PageForm(g.questionnaire, g.page, reader_language().key)
-    form.fill(typed, sent.mistakes if sent else None)
+    state = g.questionnaire.state(typed, reading_language())
+    form = PageForm(state, state.find_stop(g.page, ()))
+    form.fill(sent.mistakes if sent else None, sent.sought if sent else None)
     return make_response(
         render_template(
             "notes/write.html",
@@ -80,9 +83,18 @@ def show_form(note_id: str, typed: Typed, sent: SentPage | None = None, problem:
             note_id=note_id,
             added=sent.added if sent else (),
             problem=problem,
-            definition=g.questionnaire.definition,
+            form_languages=offered_languages(),
+            direction=next(each.direction for each in offered_languages() if each.key == state.language),
         )
     )
+
+
+def offered_languages():
+    return form_languages(g.questionnaire.definition.languages)
+
+
+def reading_language() -> str:
+    return form_language(g.questionnaire.definition.languages)
 
 
 def read_sent() -> tuple[str, SentPage]:
@@ -91,7 +103,7 @@ def read_sent() -> tuple[str, SentPage]:
         note_id = str(uuid.UUID(request.form.get("note_id", "")))
     except ValueError:
         note_id = str(uuid.uuid4())
-    return note_id, read_page(g.questionnaire, g.page, {}, request.form)
+    return note_id, read_page(g.questionnaire, g.page, (), {}, request.form)
 
 
 def remembered() -> Typed:

@@ -12,8 +12,10 @@ from app.questionnaires.models import Survey, Version
 from app.questionnaires.queries import find_latest_version
 
 
-def publish_version(definition: Definition, actor: str) -> tuple[Version, bool]:
-    """The version that holds `definition`, and whether it is new.
+def publish_version(
+    definition: Definition, actor: str, source: dict | None = None
+) -> tuple[Version, bool]:
+    """The version that holds `definition`, and whether it is new; `source` is its workbook's `to_dict()`.
 
     Publishing what is already the latest version changes nothing.
     """
@@ -29,7 +31,7 @@ def publish_version(definition: Definition, actor: str) -> tuple[Version, bool]:
         if latest and latest.digest == digest:
             return latest, False
         number = latest.number + 1 if latest else 1
-        version = Version(survey_id=survey.id, number=number, definition=data, digest=digest)
+        version = Version(survey_id=survey.id, number=number, definition=data, digest=digest, source=source)
         session.add(version)
         audit.record(session, actor, "publish", f"survey {definition.key} version {number}")
     return version, True

@@ -1,171 +1,126 @@
-"""From a workbook to a definition: pyxform reads it, the checker judges it, this lays out its pages."""
+"""From a workbook to a definition: pyxform reads it, the checker judges it, `layout` makes its pages."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
-from app.questionnaires.checker import FLAGS, PASSED_OVER, check
-from app.questionnaires.definition import Choice, Definition, Page, Question, Texts
-from app.questionnaires.expressions import parse
+from app.questionnaires.checker import check_definition, check_rows
+from app.questionnaires.definition import Definition
+from app.questionnaires.expressions import calls, parse
 from app.questionnaires.faults import Fault, Faulty
-from app.questionnaires.workbook import read_rows
+from app.questionnaires.layout import lay_out
+from app.questionnaires.limits import run_limited
+from app.questionnaires.workbook import Workbook, read_file, read_workbook
 
-KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-LANGUAGE = re.compile(r"\(([A-Za-z][\w-]*)\)\s*$")
-TYPES = {"select one": "select_one", "select all that apply": "select_multiple"}
-TITLE = "heading"  # our own column of the settings sheet, one per language
+#: A row that names a file of choices, or asks it in an expression.
+FILE_NAMES = re.compile(r"from_file\s+(\S+\.csv)|pulldata\(\s*['\"]([^'\"]+)['\"]|csv-external\s*\|?\s*(\S+)")
 
 
-def compile_file(path: Path, area_keys: set[str], community_keys: set[str]) -> tuple[Definition, list[Fault]]:
-    """The definition in the file and its warnings; Faulty with every fault when it can't be used."""
-    rows = read_rows(path)
-    found = check(rows, area_keys, community_keys)
-    faults = [fault for fault in found if not fault.is_warning]
-    survey = {}
+@dataclass(frozen=True)
+class Compiled:
+    """What came of a workbook: a definition, unless there are faults."""
+
+    workbook: Workbook
+    definition: Definition | None
+    found: list[Fault]
+
+    @property
+    def faults(self) -> list[Fault]:
+        return [fault for fault in self.found if not fault.is_warning]
+
+    @property
+    def warnings(self) -> list[Fault]:
+        return [fault for fault in self.found if fault.is_warning]
+
+
+def compile_file(path: Path, area_keys: set[str], community_keys: set[str]) -> Compiled:
+    """What a file and the CSV files beside it come to; Faulty when it can't be read at all."""
+    if not path.is_file():
+        raise Faulty([Fault(path.name, None, "", "There is no such file.", "Check the name.")])
+    files = {found.name: found.read_bytes() for found in path.parent.glob("*.csv") if found != path}
+    return run_limited(
+        compile_upload, path.name, path.name, path.read_bytes(), files, area_keys, community_keys
+    )
+
+
+def compile_upload(
+    name: str, content: bytes, files: dict[str, bytes], area_keys: set[str], community_keys: set[str]
+) -> Compiled:
+    """The same for bytes from anywhere; of `files` only those are read that the workbook names."""
+    workbook = read_workbook(name, content)
+    wanted = attached_names(workbook)
+    for file in wanted & files.keys():
+        workbook.files[file] = read_file(file, files[file])
+    return compile_workbook(workbook, area_keys, community_keys)
+
+
+def attached_names(workbook: Workbook) -> set[str]:
+    """The CSV files that the survey sheet names."""
+    names = set()
+    for row in workbook.rows("survey"):
+        kind, _, rest = row.get("type").partition(" ")
+        if kind == "csv-external":
+            names.add(row.get("name") + ".csv")
+        elif kind.endswith("_from_file"):
+            names.add(rest.split()[0] if rest.split() else "")
+        for cell in row.cells.values():
+            names |= {
+                found.removesuffix(".csv") + ".csv"
+                for found in re.findall(r"pulldata\(\s*['\"]([^'\"]+)['\"]", cell)
+            }
+    return names
+
+
+def compile_workbook(workbook: Workbook, area_keys: set[str], community_keys: set[str]) -> Compiled:
+    """The definition in a workbook, or every fault that keeps it from being used; and its warnings."""
+    found = [*workbook.faults, *check_rows(workbook, area_keys, community_keys)]
+    found += [
+        Fault("", None, "", f"{name} is not attached: its list is empty.", f"Upload {name} as well.", True)
+        for name in sorted(attached_names(workbook) - workbook.files.keys())
+        if name.endswith(".csv")
+    ]
+    survey = None
     try:
-        survey = read_with_pyxform(path)
+        survey = read_with_pyxform(workbook)
     except Faulty as faulty:
-        faults += faulty.faults
-    if faults:
-        raise Faulty(faults)
-    settings = next((row.cells for row in rows if row.sheet == "settings"), {})
-    definition = lay_out(survey, settings)
-    check_key(definition.key, path)
-    return definition, [fault for fault in found if fault.is_warning]
+        found += faulty.faults
+    definition = None
+    if survey and not any(not fault.is_warning for fault in found):
+        try:
+            definition = lay_out(survey, workbook)
+            found += check_definition(definition, workbook)
+        except Faulty as faulty:
+            found += faulty.faults
+    if any(not fault.is_warning for fault in found):
+        definition = None
+    return Compiled(workbook, definition, list(dict.fromkeys(found)))
 
 
-def read_with_pyxform(path: Path) -> dict:
+def read_with_pyxform(workbook: Workbook) -> dict:
     """pyxform's own description of the form; Faulty with the first fault that it finds."""
     from pyxform.errors import PyXFormError  # here, because no page needs it
     from pyxform.xls2xform import convert
 
     try:
-        return convert(str(path) if path.suffix.lower() != ".md" else path.read_text("utf-8"))._pyxform
+        return convert(workbook.for_pyxform())._pyxform
     except PyXFormError as error:
-        raise Faulty([pyxform_fault(error)]) from error
+        raise Faulty([pyxform_fault(error, workbook)]) from error
+    except (MemoryError, RecursionError):
+        raise
     except Exception as error:  # pyxform meets shapes of file it did not foresee
-        what = f"It can't be read: {error}."
-        raise Faulty([Fault(path.name, None, "", what, "Correct it and check again.")]) from error
+        what = f"It can't be read: {str(error)[:300] or type(error).__name__}."
+        raise Faulty([Fault(workbook.name, None, "", what, "Correct it and check again.")]) from error
 
 
-def pyxform_fault(error: Exception) -> Fault:
-    message = " ".join(str(error).split())
-    row = re.search(r"\[row : (\d+)\]|row (\d+)", message)
+def pyxform_fault(error: Exception, workbook: Workbook) -> Fault:
+    """pyxform counts the rows it was given; the author's numbers also count the blank ones."""
+    message = " ".join(str(error).split())[:600]
+    sheet = next((name for name in ("choices", "settings", "survey") if f"'{name}'" in message), "survey")
+    row = re.search(r"\[row : (\d+)\]|\brow (\d+)", message)
     number = int(row[1] or row[2]) if row else None
-    return Fault("survey", number, "", message, "Correct it and check again.")
+    rows = workbook.rows(sheet)
+    if number and 0 <= number - 2 < len(rows):
+        number = rows[number - 2].number
+    return Fault(sheet, number, "", message, "Correct it and check again.")
 
 
-def check_key(key: str, path: Path) -> None:
-    if not KEY.fullmatch(key):
-        raise Faulty(
-            [
-                Fault(
-                    "settings",
-                    2,
-                    "form_id",
-                    f"{key!r} can't be part of an address.",
-                    "Use small letters, digits and hyphens.",
-                )
-            ]
-        )
-
-
-def lay_out(survey: dict, settings: dict[str, str]) -> Definition:
-    """`survey` is pyxform's own description of the form, a tree of groups and questions."""
-    default = language_key(survey.get("default_language", "default"))
-    lists = {
-        name: tuple(Choice(str(row["name"]), texts(row.get("label"), default)) for row in choices)
-        for name, choices in survey.get("choices", {}).items()
-    }
-    pages = tuple(lay_out_pages(survey["children"], default))
-    spoken = {language for page in pages for q in page.questions for language in q.label}
-    title = {
-        language_key(column.split("::")[1]): text
-        for column, text in settings.items()
-        if column.startswith(TITLE + "::")
-    }
-    return Definition(
-        key=survey["id_string"].replace("_", "-").lower(),
-        title=title or {default: survey["title"]},
-        default_language=default,
-        languages=(default, *sorted(spoken - {default})),
-        lists=lists,
-        pages=pages,
-    )
-
-
-def lay_out_pages(children: list[dict], default: str):
-    """One page per group at the top; a question outside any group is a page of its own, with the
-    notes before it."""
-    waiting: list[Question] = []
-    for child in children:
-        if child["type"] == "group":
-            if child.get("control", {}).get("bodyless"):
-                continue
-            questions = list(flatten(child, default, None))
-            if questions:
-                yield Page(child["name"], texts(child.get("label"), default), tuple(questions))
-        elif child["type"] not in PASSED_OVER:
-            waiting.append(make_question(child, default, None))
-            if not waiting[-1].is_note:
-                yield Page(child["name"], {}, tuple(waiting))
-                waiting = []
-    if waiting:
-        yield Page(waiting[0].name, {}, tuple(waiting))
-
-
-def flatten(group: dict, default: str, outer: list | None):
-    """The questions of a group and of the groups in it, each relevant only where its groups are."""
-    condition = both(outer, parsed(group.get("bind", {}).get("relevant")))
-    for child in group.get("children", ()):
-        if child["type"] == "group":
-            yield from flatten(child, default, condition)
-        elif child["type"] not in PASSED_OVER:
-            yield make_question(child, default, condition)
-
-
-def make_question(row: dict, default: str, outer: list | None) -> Question:
-    bind, control = row.get("bind", {}), row.get("control", {})
-    return Question(
-        name=row["name"],
-        type=TYPES.get(row["type"], row["type"]),
-        label=texts(row.get("label"), default),
-        hint=texts(row.get("hint"), default),
-        relevant=both(outer, parsed(bind.get("relevant"))),
-        required=parsed(bind.get("required")),
-        constraint=parsed(bind.get("constraint")),
-        required_message=texts(bind.get("jr:requiredMsg"), default),
-        constraint_message=texts(bind.get("jr:constraintMsg"), default),
-        appearance=control.get("appearance", ""),
-        list_name=row.get("list_name") or row.get("itemset") or "",
-        role=row.get("role", ""),
-    )
-
-
-def parsed(source: str | None) -> list | None:
-    """The tree of an expression cell; yes and no stand for themselves."""
-    if not source:
-        return None
-    flag = FLAGS.get(source.strip().lower())
-    if flag is None:
-        return parse(source)
-    return ["call", "true"] if flag else None
-
-
-def both(outer: list | None, inner: list | None) -> list | None:
-    return ["and", outer, inner] if outer and inner else outer or inner
-
-
-def texts(label: str | dict | None, default: str) -> Texts:
-    if not label:
-        return {}
-    if isinstance(label, str):
-        return {default: label}
-    return {language_key(language): text for language, text in label.items() if text}
-
-
-def language_key(name: str) -> str:
-    """`Arabic (ar)` is ar; a column without a code is taken for English."""
-    code = LANGUAGE.search(name)
-    if code:
-        return code[1]
-    return "en" if name.strip().lower() in ("default", "english") else name.strip().lower()

@@ -1,42 +1,65 @@
-"""The ODK XForms expression language: parsed once to a plain tree, evaluated as closures.
+"""The ODK XForms expression language, parsed to a plain tree.
 
-Source: https://getodk.github.io/xforms-spec/ (operators, functions, types of values).
+Source: https://getodk.github.io/xforms-spec/ and XPath 1.0 (https://www.w3.org/TR/1999/REC-xpath-19991116/).
 A tree is nested lists of strings and numbers, so it can be kept as JSON and evaluated elsewhere:
-["string", s] ["number", n] ["ref", name] ["self"] ["call", name, tree…] [operator, tree, tree]
-["negative", tree]
 
-A value is a str (an answer; "" when empty; the choices of a select_multiple joined by spaces),
-float, bool or datetime.date.
+["string", s] ["number", n] ["ref", name] ["self"] ["call", name, tree…] [operator, tree, tree]
+["negative", tree] ["union", tree, tree] ["filter", tree, [predicate…]]
+["path", start, [[axis, name, [predicate…]]…]], where start is ["root"], ["context"] or a tree.
 """
 
-import math
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
 
-import re2
+from app.questionnaires.functions import PLAIN
 
 DEPTH_LIMIT = 50
-LENGTH_LIMIT = 4000
+LENGTH_LIMIT = 4000  # characters
 
+NAME = r"[^\W\d][\w.-]*"
 TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<number>\d+(?:\.\d+)?|\.\d+)
+    rf"""\s*(?:
+      (?P<number>\d+\.?\d*|\.\d+)
     | (?P<string>"[^"]*"|'[^']*')
-    | (?P<ref>\$\{\s*[\w.-]+\s*\})
-    | (?P<name>[A-Za-z_][\w-]*(?::[A-Za-z_][\w-]*)?)
-    | (?P<symbol><=|>=|!=|[-+*=<>(),.])
+    | (?P<ref>\$\{{\s*(?:last-saved\#)?[^\s{{}}]+\s*\}})
+    | (?P<name>{NAME}(?::{NAME})?)
+    | (?P<symbol><=|>=|!=|//|::|\.\.|[-+*=<>(),./|@\[\]])
     )""",
     re.VERBOSE,
 )
+WORD_OPERATOR = re.compile(r"\s*(or|and|div|mod)")
 PRECEDENCE = [["or"], ["and"], ["=", "!="], ["<", "<=", ">", ">="], ["+", "-"], ["*", "div", "mod"]]
+AXES = {
+    "child", "parent", "self", "descendant", "descendant-or-self", "ancestor", "ancestor-or-self",
+    "following-sibling", "preceding-sibling",
+}  # fmt: skip
+#: Functions that the evaluator answers itself, as they need the form: fewest and most arguments.
+IN_CONTEXT = {
+    "if": (3, 3),
+    "coalesce": (2, 2),
+    "once": (1, 1),
+    "position": (0, 1),
+    "last": (0, 0),
+    "count": (1, 1),
+    "count-non-empty": (1, 1),
+    "indexed-repeat": (3, None),
+    "current": (0, 0),
+    "instance": (1, 1),
+    "pulldata": (4, 4),
+    "jr:choice-name": (2, 2),
+    "jr:itext": (1, 1),
+    "randomize": (1, 2),
+    "today": (0, 0),
+    "now": (0, 0),
+    "name": (0, 1),
+    "local-name": (0, 1),
+    "version": (0, 0),
+}
+COUNTS = {**{name: entry[:2] for name, entry in PLAIN.items()}, **IN_CONTEXT}
 
 
 class ExpressionError(ValueError):
     """An expression that can't be used; the message says why, for the author of a workbook."""
-
-
-# --- parsing ---------------------------------------------------------------------------------------
 
 
 def parse(source: str) -> list:
@@ -51,13 +74,22 @@ def parse(source: str) -> list:
 
 
 def tokenize(source: str) -> Iterator[tuple[str, str]]:
-    position = 0
+    """(kind, text) of each token; a word after an operand is an operator (XPath 1.0, section 3.7)."""
+    position, after_operand = 0, False
     source = source.rstrip()
     while position < len(source):
-        match = TOKEN.match(source, position)
+        match = after_operand and WORD_OPERATOR.match(source, position)
+        kind = "operator"
+        if not match:
+            match = TOKEN.match(source, position)
+            kind = match.lastgroup if match else ""
         if not match:
             raise ExpressionError(f"{source[position:].strip()[:20]!r} is not understood")
-        yield match.lastgroup, match.group(match.lastgroup)
+        text = match.group().strip()
+        if text == "*":
+            kind = "operator" if after_operand else "name"
+        yield kind, text
+        after_operand = kind in ("number", "string", "ref", "name") or text in (")", "]", ".", "..")
         position = match.end()
     yield "end", "the end"
 
@@ -78,10 +110,19 @@ class Parser:
         self.position += 1
         return token
 
+    def is_at(self, text: str) -> bool:
+        """Whether the next token is this symbol, which a string never is."""
+        return self.token[0] in ("symbol", "operator") and self.token[1] == text
+
+    def takes(self, text: str) -> bool:
+        if self.is_at(text):
+            self.position += 1
+            return True
+        return False
+
     def expect(self, text: str) -> None:
-        if self.token[1] != text:
+        if not self.takes(text):
             raise ExpressionError(f"{text!r} is missing before {self.token[1]!r}")
-        self.position += 1
 
     def binary(self, level: int, depth: int) -> list:
         if depth > DEPTH_LIMIT:
@@ -89,28 +130,103 @@ class Parser:
         if level == len(PRECEDENCE):
             return self.unary(depth)
         left = self.binary(level + 1, depth)
-        while self.token[0] in ("symbol", "name") and self.token[1] in PRECEDENCE[level]:
+        while self.token[0] in ("symbol", "operator") and self.token[1] in PRECEDENCE[level]:
             operator = self.take()[1]
             left = [operator, left, self.binary(level + 1, depth)]
         return left
 
     def unary(self, depth: int) -> list:
-        if self.token == ("symbol", "-"):
-            self.take()
-            return ["negative", self.binary(len(PRECEDENCE), depth + 1)]
-        return self.primary(depth)
+        if self.takes("-"):
+            if depth > DEPTH_LIMIT:
+                raise ExpressionError(f"it is nested deeper than {DEPTH_LIMIT}")
+            return ["negative", self.unary(depth + 1)]
+        tree = self.path(depth)
+        while self.takes("|"):
+            tree = ["union", tree, self.path(depth)]
+        return tree
 
-    def primary(self, depth: int) -> list:
+    def path(self, depth: int) -> list:
+        """A location path, or an operand that may be the start of one."""
+        if self.is_at("/") or self.is_at("//"):
+            return self.steps(["root"], depth)
+        if self.begins_step():
+            start = ["path", ["context"], [self.step(depth)]]
+            return self.steps(start[1], depth, start[2])
+        if self.is_at(".") or self.is_at(".."):
+            return self.dots(depth)
+        tree = self.filtered(self.operand(depth), depth)
+        return self.steps(tree, depth) if self.is_at("/") or self.is_at("//") else tree
+
+    def dots(self, depth: int) -> list:
+        if self.takes("."):
+            return self.steps(["context"], depth) if self.is_at("/") or self.is_at("//") else ["self"]
+        self.expect("..")
+        return self.steps(["context"], depth, [["parent", "*", []]])
+
+    def begins_step(self) -> bool:
+        kind, text = self.token
+        following = self.tokens[min(self.position + 1, len(self.tokens) - 1)]
+        if text == "@" and kind == "symbol":
+            return True
+        if kind != "name":
+            return False
+        return following != ("symbol", "(") or text in ("node", "text")
+
+    def steps(self, start: list, depth: int, found: list | None = None) -> list:
+        """The rest of a path, from the slash on."""
+        steps = found or []
+        if not steps and start == ["root"] and self.is_at("/"):
+            self.take()
+            if self.begins_step() or self.is_at(".") or self.is_at(".."):
+                steps.append(self.step(depth))
+        while self.is_at("/") or self.is_at("//"):
+            if self.take()[1] == "//":
+                steps.append(["descendant-or-self", "*", []])
+            steps.append(self.step(depth))
+        return ["path", start, steps]
+
+    def step(self, depth: int) -> list:
+        if self.takes("."):
+            return ["self", "*", []]
+        if self.takes(".."):
+            return ["parent", "*", []]
+        if self.takes("@"):
+            return ["attribute", self.take()[1], []]
+        kind, name = self.take()
+        if kind == "ref":
+            return ["child", name[2:-1].strip(), self.predicates(depth)]
+        if kind != "name":
+            raise ExpressionError(f"{name!r} is not expected there")
+        axis = "child"
+        if self.takes("::"):
+            if name not in AXES:
+                raise ExpressionError(f"the axis {name}:: is not known here")
+            axis, (_, name) = name, self.take()
+        if name in ("node", "text") and self.takes("("):
+            self.expect(")")
+            name = "*"
+        return [axis, name, self.predicates(depth)]
+
+    def predicates(self, depth: int) -> list:
+        found = []
+        while self.takes("["):
+            found.append(self.binary(0, depth + 1))
+            self.expect("]")
+        return found
+
+    def filtered(self, tree: list, depth: int) -> list:
+        predicates = self.predicates(depth)
+        return ["filter", tree, predicates] if predicates else tree
+
+    def operand(self, depth: int) -> list:
         kind, text = self.take()
         if kind == "number":
             return ["number", float(text)]
         if kind == "string":
             return ["string", text[1:-1]]
         if kind == "ref":
-            return ["ref", text[2:-1].strip()]
-        if text == ".":
-            return ["self"]
-        if text == "(":
+            return self.reference(text[2:-1].strip())
+        if text == "(" and kind == "symbol":
             tree = self.binary(0, depth + 1)
             self.expect(")")
             return tree
@@ -118,230 +234,75 @@ class Parser:
             return self.call(text, depth)
         raise ExpressionError(f"{text!r} is not expected there")
 
+    def reference(self, name: str) -> list:
+        if name.startswith("last-saved#"):
+            raise ExpressionError("answers of an earlier response (last-saved#) are not kept on this device")
+        return ["ref", name]
+
     def call(self, name: str, depth: int) -> list:
-        if self.token[1] != "(":
-            raise ExpressionError(f"{name!r} is neither a function nor a ${{question}}")
         check_known(name)
-        self.take()
+        self.expect("(")
         arguments = []
-        while self.token[1] != ")":
+        while not self.is_at(")"):
             if arguments:
                 self.expect(",")
             arguments.append(self.binary(0, depth + 1))
         self.take()
-        check_count(name, len(arguments))
+        check_call(name, arguments)
         return ["call", name, *arguments]
 
 
 def check_known(name: str) -> None:
-    if name not in FUNCTIONS:
+    if name not in COUNTS:
         raise ExpressionError(f"the function {name}() is not known here")
 
 
-def check_count(name: str, given: int) -> None:
-    least, most, _ = FUNCTIONS[name]
+def check_call(name: str, arguments: list) -> None:
+    least, most = COUNTS[name]
+    given = len(arguments)
     if given < least or (most is not None and given > most):
         wanted = str(least) if least == most else f"{least} to {most}" if most else f"{least} or more"
         raise ExpressionError(f"{name}() takes {wanted} arguments, not {given}")
+    if name == "indexed-repeat" and given % 2 == 0:
+        raise ExpressionError("indexed-repeat() takes a question, then a repeat and an index, again and again")
+    if name in ("count", "count-non-empty", "randomize") and arguments[0][0] in ("string", "number"):
+        raise ExpressionError(f"{name}() counts nodes, not a value")
+
+
+def parts_of(tree: list) -> Iterator[list]:
+    """The trees directly within a tree."""
+    if tree[0] in ("string", "number", "ref", "self", "root", "context"):
+        return
+    if tree[0] == "path":
+        yield tree[1]
+        for step in tree[2]:
+            yield from step[2]
+    elif tree[0] == "filter":
+        yield tree[1]
+        yield from tree[2]
+    else:
+        yield from (part for part in tree[1:] if isinstance(part, list))
 
 
 def references(tree: list) -> set[str]:
-    """The names of the questions that `tree` asks for."""
+    """The names of the questions that `tree` asks for by ${name}."""
     if tree[0] == "ref":
         return {tree[1]}
-    return set().union(*(references(part) for part in tree[1:] if isinstance(part, list)))
+    found = set().union(*(references(part) for part in parts_of(tree)))
+    if tree[0] == "call" and tree[1] == "jr:choice-name" and tree[3][0] == "string":
+        found.update(re.findall(r"\$\{\s*([^\s{}]+)\s*\}", tree[3][1]))
+    return found
 
 
-# --- evaluating ------------------------------------------------------------------------------------
-
-Value = str | float | bool | date
-Compiled = Callable[[Callable[[str], Value], Value], Value]
-
-
-def compile_tree(tree: list) -> Compiled:
-    """A function of (look up a question's value by name, the value of the question itself)."""
-    kind = tree[0]
-    if kind in ("number", "string"):
-        constant = tree[1]
-        return lambda get, own: constant
-    if kind == "ref":
-        name = tree[1]
-        return lambda get, own: get(name)
-    if kind == "self":
-        return lambda get, own: own
-    if kind == "call":
-        return compile_call(tree)
-    parts = [compile_tree(part) for part in tree[1:]]
-    if kind == "negative":
-        return lambda get, own: -as_number(parts[0](get, own))
-    return compile_operator(kind, *parts)
+def path_names(tree: list) -> set[str]:
+    """The names of the steps of the paths in `tree`, except those into a list or file."""
+    found = set().union(*(path_names(part) for part in parts_of(tree)))
+    if tree[0] == "path" and tree[1][:2] != ["call", "instance"]:
+        found |= {step[1] for step in tree[2] if step[1] != "*" and step[0] != "attribute"}
+    return found
 
 
-def compile_call(tree: list) -> Compiled:
-    name = tree[1]
-    parts = [compile_tree(part) for part in tree[2:]]
-    if name in ("if", "coalesce"):  # only the branch that is needed is evaluated
-        return LAZY[name](parts)
-    function = FUNCTIONS[name][2]
-    return lambda get, own: function(*(part(get, own) for part in parts))
-
-
-def compile_operator(operator: str, left: Compiled, right: Compiled) -> Compiled:
-    if operator == "and":
-        return lambda get, own: as_boolean(left(get, own)) and as_boolean(right(get, own))
-    if operator == "or":
-        return lambda get, own: as_boolean(left(get, own)) or as_boolean(right(get, own))
-    apply = OPERATORS[operator]
-    return lambda get, own: apply(left(get, own), right(get, own))
-
-
-def as_string(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else str(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def as_number(value: Value) -> float:
-    """XPath's number(): NaN for what isn't one; a date is its days since 1970-01-01."""
-    if isinstance(value, date):
-        return float((value - date(1970, 1, 1)).days)
-    try:
-        return float(value)
-    except ValueError:
-        found = as_date(value)
-        return as_number(found) if isinstance(found, date) else math.nan
-
-
-def as_boolean(value: Value) -> bool:
-    if isinstance(value, float):
-        return not (value == 0 or math.isnan(value))
-    return bool(value)
-
-
-def as_date(value: Value) -> Value:
-    """A date from ISO text or days since 1970-01-01; "" for what isn't one."""
-    if isinstance(value, date):
-        return value
-    try:
-        if isinstance(value, float):
-            return date(1970, 1, 1) + timedelta(days=value)
-        return date.fromisoformat(str(value)[:10])
-    except (ValueError, OverflowError):
-        return ""
-
-
-def is_equal(left: Value, right: Value) -> bool:
-    if isinstance(left, bool) or isinstance(right, bool):
-        return as_boolean(left) == as_boolean(right)
-    if isinstance(left, float | date) or isinstance(right, float | date):
-        return as_number(left) == as_number(right)
-    return left == right
-
-
-def divide(left: Value, right: Value) -> float:
-    dividend, divisor = as_number(left), as_number(right)
-    if divisor == 0:
-        return math.nan if dividend == 0 or math.isnan(dividend) else math.copysign(math.inf, dividend)
-    return dividend / divisor
-
-
-def remainder(left: Value, right: Value) -> float:
-    dividend, divisor = as_number(left), as_number(right)
-    return math.nan if divisor == 0 or math.isinf(dividend) else math.fmod(dividend, divisor)
-
-
-OPERATORS = {
-    "=": is_equal,
-    "!=": lambda left, right: not is_equal(left, right),
-    "<": lambda left, right: as_number(left) < as_number(right),
-    "<=": lambda left, right: as_number(left) <= as_number(right),
-    ">": lambda left, right: as_number(left) > as_number(right),
-    ">=": lambda left, right: as_number(left) >= as_number(right),
-    "+": lambda left, right: as_number(left) + as_number(right),
-    "-": lambda left, right: as_number(left) - as_number(right),
-    "*": lambda left, right: as_number(left) * as_number(right),
-    "div": divide,
-    "mod": remainder,
-}
-
-
-def chosen(value: Value) -> list[str]:
-    """The choices of a select answer."""
-    return as_string(value).split()
-
-
-def is_matching(value: Value, pattern: Value) -> bool:
-    """Whether the whole of `value` matches; RE2 never backtracks, whatever a workbook asks for."""
-    try:
-        return re2.fullmatch(as_string(pattern), as_string(value)) is not None
-    except re2.error:
-        return False
-
-
-def rounded(value: Value, places: Value = 0.0) -> float:
-    """XPath's round(): halves go up."""
-    number, scale = as_number(value), 10 ** int(as_number(places))
-    return number if math.isnan(number) or math.isinf(number) else math.floor(number * scale + 0.5) / scale
-
-
-def selected_at(value: Value, index: Value) -> str:
-    choices = chosen(value)
-    at = as_number(index)
-    return choices[int(at)] if 0 <= at < len(choices) else ""
-
-
-def substring(value: Value, start: Value, end: Value | None = None) -> str:
-    text = as_string(value)
-    stop = len(text) if end is None else int(as_number(end))
-    return text[int(as_number(start)) : stop]
-
-
-def whole(value: Value) -> float:
-    number = as_number(value)
-    return number if math.isnan(number) or math.isinf(number) else float(math.trunc(number))
-
-
-def lazy_if(parts: list[Compiled]) -> Compiled:
-    condition, then, otherwise = parts
-    return lambda get, own: then(get, own) if as_boolean(condition(get, own)) else otherwise(get, own)
-
-
-def lazy_coalesce(parts: list[Compiled]) -> Compiled:
-    first, second = parts
-    return lambda get, own: second(get, own) if as_string(first(get, own)) == "" else first(get, own)
-
-
-LAZY = {"if": lazy_if, "coalesce": lazy_coalesce}
-
-#: name: (fewest arguments, most arguments or None, function)
-FUNCTIONS: dict[str, tuple[int, int | None, Callable | None]] = {
-    "if": (3, 3, None),
-    "coalesce": (2, 2, None),
-    "not": (1, 1, lambda value: not as_boolean(value)),
-    "true": (0, 0, lambda: True),
-    "false": (0, 0, lambda: False),
-    "boolean": (1, 1, as_boolean),
-    "string": (1, 1, as_string),
-    "number": (1, 1, as_number),
-    "int": (1, 1, whole),
-    "round": (1, 2, rounded),
-    "abs": (1, 1, lambda value: abs(as_number(value))),
-    "min": (1, None, lambda *values: min(map(as_number, values))),
-    "max": (1, None, lambda *values: max(map(as_number, values))),
-    "sum": (1, None, lambda *values: math.fsum(map(as_number, values))),
-    "concat": (0, None, lambda *values: "".join(map(as_string, values))),
-    "contains": (2, 2, lambda text, part: as_string(part) in as_string(text)),
-    "starts-with": (2, 2, lambda text, part: as_string(text).startswith(as_string(part))),
-    "ends-with": (2, 2, lambda text, part: as_string(text).endswith(as_string(part))),
-    "substr": (2, 3, substring),
-    "string-length": (1, 1, lambda text: float(len(as_string(text)))),
-    "normalize-space": (1, 1, lambda text: " ".join(as_string(text).split())),
-    "regex": (2, 2, is_matching),
-    "selected": (2, 2, lambda value, choice: as_string(choice).strip() in chosen(value)),
-    "selected-at": (2, 2, selected_at),
-    "count-selected": (1, 1, lambda value: float(len(chosen(value)))),
-    "date": (1, 1, as_date),
-    "today": (0, 0, lambda: datetime.now(UTC).date()),
-}
+def calls(tree: list) -> set[str]:
+    """The names of the functions that `tree` calls."""
+    own = {tree[1]} if tree[0] == "call" else set()
+    return own.union(*(calls(part) for part in parts_of(tree)))

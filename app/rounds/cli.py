@@ -7,8 +7,8 @@ import click
 from flask import current_app
 
 from app.questionnaires.actions import publish_version
-from app.questionnaires.cli import read_or_exit, surveys
-from app.questionnaires.compiler import KEY
+from app.questionnaires.cli import compile_or_exit, surveys
+from app.questionnaires.layout import KEY
 from app.rounds.actions import open_round
 from app.rounds.links import NOTE_SURVEY, answering_link
 from app.rounds.queries import find_current_round
@@ -20,12 +20,13 @@ from app.rounds.queries import find_current_round
 @click.option("--open-now", is_flag=True, help="Open a round of it at once.")
 def publish(file, key, open_now):
     """Publish FILE as a new version; prints the answering link."""
-    definition = read_or_exit(file)
+    compiled = compile_or_exit(file)
+    definition = compiled.definition
     if key:
         if not KEY.fullmatch(key):
             raise click.ClickException("A key has small letters, digits and hyphens only.")
         definition = replace(definition, key=key)
-    version, is_new = publish_version(definition, "command")
+    version, is_new = publish_version(definition, "command", compiled.workbook.to_dict())
     click.echo(f"{definition.key} version {version.number}" + ("" if is_new else " (nothing has changed)"))
     if open_now:
         opened = open_round(version, "command", standing=definition.key == NOTE_SURVEY)
