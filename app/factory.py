@@ -35,6 +35,7 @@ from app.map.cli import map_group
 from app.notes import views as notes
 from app.people.cli import staff
 from app.people.security import init_security
+from app.questionnaires import views as authoring
 from app.questionnaires.cli import surveys
 from app.questionnaires.forms import questions_html
 from app.reference.communities import list_communities
@@ -47,7 +48,7 @@ from app.rounds.weeks import LONDON
 from app.schedule import make_worker, sweeps
 from app.themes.cli import themes
 
-ROOMS = (core.bp, rounds.bp, answering.bp, answering.files, notes.bp, coding.bp, map_views.bp)
+ROOMS = (core.bp, rounds.bp, authoring.bp, answering.bp, answering.files, notes.bp, coding.bp, map_views.bp)
 COMMANDS = (surveys, themes, export, map_group, staff, sweeps, demo)
 
 

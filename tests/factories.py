@@ -9,7 +9,7 @@ from app.core.config import ROOT
 from app.core.database import now, write
 from app.core.references import new_reference
 from app.questionnaires.actions import publish_version
-from app.questionnaires.compiler import compile_file
+from app.questionnaires.compiler import Compiled, compile_file, compile_upload
 from app.questionnaires.definition import Definition
 from app.questionnaires.flow import Questionnaire
 from app.reference.communities import community_keys
@@ -20,6 +20,7 @@ from app.statements.sweeps import split_waiting
 from app.themes.sweeps import tag_waiting
 
 FORMS = Path(__file__).parent / "forms"
+VECTORS = Path(__file__).parent / "vectors"
 
 GOOD = {
     "organisation": "Elm Street Pantry",
@@ -38,6 +39,12 @@ def read_form(path: Path) -> Definition:
     compiled = compile_file(path, set(area_keys()), set(community_keys()))
     assert compiled.definition, compiled.faults
     return compiled.definition
+
+
+def compile_text(text: str, files: list[str] = ()) -> Compiled:
+    """What a workbook of Markdown tables comes to, with files of tests/forms attached."""
+    attached = {name: (FORMS / name).read_bytes() for name in files}
+    return compile_upload("form.md", text.encode(), attached, set(area_keys()), set(community_keys()))
 
 
 def shipped(key: str = "weekly") -> Definition:

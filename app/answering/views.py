@@ -30,7 +30,7 @@ from app.core.database import db, now
 from app.core.locale import LAUNCHED, form_language, form_languages, get_language, keep_language
 from app.questionnaires.answers import Mistake
 from app.questionnaires.flow import Questionnaire, State, Stop, Typed
-from app.questionnaires.forms import PREFIX, PageForm, SentPage, answer_in_words, changed, read_page
+from app.questionnaires.forms import PREFIX, PageForm, SentPage, answer_in_words, changed, read_page, whole_pages
 from app.questionnaires.queries import get_questionnaire
 from app.questionnaires.simulation import as_typed
 from app.questionnaires.walking import find_address, hub_of, instance_title, next_stop, stop_before
@@ -338,10 +338,8 @@ def return_here(key, token):
 @may(EVERYONE)
 def blank(key):
     """The empty form, for paper."""
-    state = g.sitting.questionnaire.state({}, g.sitting.language)
-    return render_template(
-        "answering/print.html", sitting=g.sitting, key=key, forms=paper_forms(state), answers=None
-    )
+    forms = whole_pages(g.sitting.questionnaire, g.sitting.language)
+    return render_template("answering/print.html", sitting=g.sitting, key=key, forms=forms, answers=None)
 
 
 @bp.get("/answers")
@@ -354,24 +352,6 @@ def answers(key):
     return render_template(
         "answering/print.html", sitting=g.sitting, key=key, forms=None, answers=shown_answers(state)
     )
-
-
-def paper_forms(state: State) -> list[PageForm]:
-    """Every page of the form, each repeat once, whatever is relevant."""
-    definition = state.form.definition
-    full = state.form.state(one_of_each(state.form, ()), state.language)
-    forms = []
-    for number, found in enumerate(definition.pages, 1):
-        stop = full.find_stop(number, (0,) * len(found.scope))
-        if stop and not stop.is_list:
-            form = PageForm(full, stop, prefix=f"p{number}-").fill()
-            form.visible = list(found.questions)
-            forms.append(form)
-    return forms
-
-
-def one_of_each(form: Questionnaire, scope: tuple[str, ...]) -> Typed:
-    return {name: [one_of_each(form, (*scope, name))] for name in form.repeats.get(scope, {})}
 
 
 # --- showing ---------------------------------------------------------------------------------------

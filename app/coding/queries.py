@@ -7,7 +7,7 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from app.coding.models import Decision
 from app.core.database import db
-from app.statements.models import Contribution, ContributionCommunity, Statement
+from app.statements.models import REPLACED, Contribution, ContributionCommunity, Statement
 from app.themes.models import Tag
 from app.themes.queries import list_tags
 from app.themes.tags import SUGGESTED
@@ -47,7 +47,7 @@ def waiting(filters: QueueFilter):
     statement = (
         select(Statement.id)
         .join(Contribution, Contribution.id == Statement.contribution_id)
-        .where(~is_decided())
+        .where(~is_decided(), Contribution.source != REPLACED)
         .order_by(Contribution.week.desc(), Statement.id)
     )
     if filters.week:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from app.questionnaires.circles import circles_of, needs_of
+from app.questionnaires.circles import circles_of, needed_names, needs_of
 from app.questionnaires.definition import ROLES, Definition, Question
 from app.questionnaires.evaluator import Context
 from app.questionnaires.expressions import ExpressionError, parse, parts_of, references
@@ -63,12 +63,13 @@ def check_rows(workbook: Workbook, area_keys: set[str], community_keys: set[str]
     found = []
     names = known_names(survey)
     for row in survey:
-        found += check_type(row) + check_expressions(row, names) + check_role(row) + check_texts(row)
+        found += check_type(row) + check_expressions(row, names) + check_role(row) + check_texts(row, names)
     found += check_depth(survey)
     allowed = FLAGS.get(workbook.setting("allow_choice_duplicates").lower(), False)
     found += check_choices(choices, spaced_lists(survey), allowed)
     found += check_role_lists(survey, choices, {"area": area_keys, "communities": community_keys})
     found += check_unused(survey, choices)
+    found += check_circles(survey)
     found += check_translations(survey + choices)
     return found
 
@@ -153,8 +154,16 @@ def check_role(row: Row) -> list[Fault]:
     ]
 
 
-def check_texts(row: Row) -> list[Fault]:
-    return [
+def check_texts(row: Row, names: set[str]) -> list[Fault]:
+    known = {name.rpartition("/")[2] for name in names}
+    unknown = [
+        Fault("survey", row.number, column, f"There is no question ${{{name}}}.", "Correct the name.")
+        for column, text in row.cells.items()
+        if column.partition("::")[0] in ("label", "hint", "constraint_message", "required_message")
+        for name in dict.fromkeys(re.findall(r"\$\{\s*([^\s{}#]+)\s*\}", text))
+        if name not in known
+    ]
+    return unknown + [
         Fault("survey", row.number, column, f"The label has {len(text)} characters.", "Say it shorter.", True)
         for column, text in row.cells.items()
         if column.partition("::")[0] == "label" and len(text) > LABEL_LONG and question_type(row)[0] != "note"
@@ -217,6 +226,30 @@ def check_role_lists(survey: list[Row], choices: list[Row], known: dict[str, set
     return found
 
 
+def check_circles(survey: list[Row]) -> list[Fault]:
+    """Rows that need themselves by ${name}, seen also in a workbook with other faults."""
+    needs: dict = {}
+    for row in survey:
+        columns = ["relevant", *(["calculation"] if not row.get("trigger") else [])]
+        names = set()
+        for column in columns:
+            source = row.get(*EXPRESSIONS[column])
+            try:
+                names |= needed_names(parse(source)) if source else set()
+            except ExpressionError:
+                continue
+        name = row.get("name", "value", "tag")
+        needs[(), name] = needs.get(((), name), set()) | {((), each) for each in names}
+    counts = Counter(row.get("name", "value", "tag") for row in survey)
+    circled = {name for _, name in circles_of(needs) if counts[name] == 1}
+    return [circle_fault(row.number, name) for row in survey if (name := row.get("name", "value", "tag")) in circled]
+
+
+def circle_fault(number: int | None, name: str) -> Fault:
+    what = f"{name!r} depends on itself, directly or through other questions."
+    return Fault("survey", number, "relevant", what, "Break the circle of expressions.")
+
+
 def check_unused(survey: list[Row], choices: list[Row]) -> list[Fault]:
     """A warning for each list that no question uses."""
     used = {word for row in survey for word in row.get("type", "command").split()}
@@ -240,7 +273,7 @@ def check_translations(rows: list[Row]) -> list[Fault]:
             continue
         columns = sorted(header for header in headers if header.split("::")[0] == base)
         for row in rows:
-            missing = [column for column in columns if not row.get(column)]
+            missing = [column for column in columns if column not in row.cells]
             if missing and len(missing) < len(columns):
                 found += [
                     Fault(row.sheet, row.number, column, "The translation is missing.", "Add it.", True)
@@ -259,11 +292,14 @@ def check_definition(definition: Definition, workbook: Workbook) -> list[Fault]:
     found = []
     for scope, name in circles_of(needs_of(form)):
         owner = form.questions.get(scope, {}).get(name) or form.repeats[scope][name]
-        number = numbers.get(owner.path)
-        what = f"{name!r} depends on itself, directly or through other questions."
-        found.append(Fault("survey", number, "relevant", what, "Break the circle of expressions."))
+        found.append(circle_fault(numbers.get(owner.path), name))
     if found:
         return found
+    found += [
+        Fault("survey", numbers.get(question.path), "role", "A role can't be given within a repeat.",
+              "Ask it outside, or leave the role out.")
+        for question in definition.all_questions if question.role and question.scope
+    ]  # fmt: skip
     found += check_work(form)
     for page in definition.pages:
         for question in page.questions:

@@ -7,7 +7,6 @@ import click
 
 from app.core.commands import CommandGroup
 from app.questionnaires.compiler import Compiled, compile_file
-from app.questionnaires.definition import Definition
 from app.questionnaires.faults import Faulty
 from app.questionnaires.flow import Questionnaire
 from app.questionnaires.simulation import simulate as walk
@@ -17,8 +16,8 @@ from app.reference.places import area_keys
 surveys = CommandGroup("surveys", help="Check, publish and try surveys.")
 
 
-def compile_or_exit(path: Path) -> Compiled:
-    """What a file comes to; prints every fault and exits with 1 when there are any."""
+def compile_or_exit(path: Path, quiet: bool = False) -> Compiled:
+    """What a file comes to; prints every fault and exits with 1 when there are any, and else its warnings."""
     try:
         compiled = compile_file(path, area_keys(), community_keys())
         faults = compiled.faults
@@ -29,13 +28,9 @@ def compile_or_exit(path: Path) -> Compiled:
         for fault in faults:
             click.echo(f"  {fault}")
         raise SystemExit(1)
-    for warning in compiled.warnings:
+    for warning in () if quiet else compiled.warnings:
         click.echo(f"  warning: {warning}", err=True)
     return compiled
-
-
-def read_or_exit(path: Path) -> Definition:
-    return compile_or_exit(path).definition
 
 
 @surveys.command()
@@ -45,7 +40,7 @@ def check(files):
     failed = False
     for path in files:
         try:
-            definition = read_or_exit(path)
+            definition = compile_or_exit(path).definition
             languages = ", ".join(definition.languages)
             click.echo(
                 f"{path}: valid, {len(definition.pages)} pages, "
@@ -62,7 +57,7 @@ def check(files):
 @click.option("--answers", required=True, type=click.File("r", encoding="utf-8"))
 def simulate(file, answers):
     """Walk FILE with the answers in a JSON file; print pages, values and errors as JSON."""
-    form = Questionnaire(read_or_exit(file))
+    form = Questionnaire(compile_or_exit(file, quiet=True).definition)
     try:
         given = json.load(answers)
         if not isinstance(given, dict):

@@ -12,6 +12,8 @@ from app.questionnaires.layout import lay_out
 from app.questionnaires.limits import run_limited
 from app.questionnaires.workbook import Workbook, read_file, read_workbook
 
+#: Columns that have one text for each language.
+TRANSLATED = {"label", "hint", "guidance_hint", "constraint_message", "required_message", "media"}
 #: A row that names a file of choices, or asks it in an expression.
 FILE_NAMES = re.compile(r"from_file\s+(\S+\.csv)|pulldata\(\s*['\"]([^'\"]+)['\"]|csv-external\s*\|?\s*(\S+)")
 
@@ -97,12 +99,23 @@ def compile_workbook(workbook: Workbook, area_keys: set[str], community_keys: se
 
 
 def read_with_pyxform(workbook: Workbook) -> dict:
-    """pyxform's own description of the form; Faulty with the first fault that it finds."""
+    """pyxform's own description of the form; Faulty with the first fault that it finds.
+
+    Some of its checks are made only while it writes XML, most of which is the texts: it is made to
+    write the form in one language.
+    """
     from pyxform.errors import PyXFormError  # here, because no page needs it
+    from pyxform.xls2json import workbook_to_json
+    from pyxform.xls2json_backends import get_xlsform
     from pyxform.xls2xform import convert
 
+    sheets = workbook.for_pyxform()
     try:
-        return convert(workbook.for_pyxform())._pyxform
+        convert(in_one_language(sheets), pretty_print=False)
+        book = get_xlsform(sheets)
+        return workbook_to_json(
+            workbook_dict=book, fallback_form_name=book.fallback_form_name, warnings=[]
+        )
     except PyXFormError as error:
         raise Faulty([pyxform_fault(error, workbook)]) from error
     except (MemoryError, RecursionError):
@@ -110,6 +123,31 @@ def read_with_pyxform(workbook: Workbook) -> dict:
     except Exception as error:  # pyxform meets shapes of file it did not foresee
         what = f"It can't be read: {str(error)[:300] or type(error).__name__}."
         raise Faulty([Fault(workbook.name, None, "", what, "Correct it and check again.")]) from error
+
+
+def in_one_language(sheets: dict) -> dict:
+    """The sheets with the first column alone of those that differ only in their language."""
+    kept = dict(sheets)
+    for name in ("survey", "choices"):
+        if name not in sheets:
+            continue
+        heads = list(sheets[f"{name}_header"][0])
+        first: dict[str, str] = {}  # the texts of one kind, and the column that is kept of them
+        for head in heads:
+            base = head.rpartition("::")[0] if head.partition("::")[0] in TRANSLATED else ""
+            first.setdefault(base or head, head)
+        kept[name] = [one_text_each(row, first) for row in sheets[name]]
+        kept[f"{name}_header"] = [dict.fromkeys(first.values())]
+    return kept
+
+
+def one_text_each(row: dict[str, str], first: dict[str, str]) -> dict[str, str]:
+    """A row with one text of each kind: in the first language that it has one in."""
+    found: dict[str, str] = {}
+    for head, cell in row.items():
+        base = head.rpartition("::")[0]
+        found.setdefault(first[base] if base in first else head, cell)
+    return found
 
 
 def pyxform_fault(error: Exception, workbook: Workbook) -> Fault:

@@ -191,6 +191,8 @@ class Parser:
         if self.takes(".."):
             return ["parent", "*", []]
         if self.takes("@"):
+            if self.token[0] != "name":
+                raise ExpressionError("a name is missing after '@'")
             return ["attribute", self.take()[1], []]
         kind, name = self.take()
         if kind == "ref":

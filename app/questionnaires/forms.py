@@ -27,6 +27,7 @@ SHOWN = "shown"
 FIND, REMOVE = "-find", "-remove"
 #: More choices than this are a list to scroll, not buttons to read.
 RADIO_LIMIT = 12
+BLANK = "……"  # where an answer would be put into a text
 STEPS_LIMIT = 11  # values of a range that are shown as buttons
 
 
@@ -134,7 +135,7 @@ class PageForm(BaseForm):
         return self.text(question.label) if question.label else Markup("{}").format(question.name)
 
     def answer(self, name: str) -> str:
-        return answer_in_words(self.scope, name, self.language)
+        return answer_in_words(self.scope, name, self.language) or "…"
 
     def message(self, question: Question, mistake: Mistake) -> str:
         """The words for a mistake: the author's where there are any, else what went wrong and what to do."""
@@ -187,6 +188,42 @@ class PageForm(BaseForm):
             for question in self.visible
             if question.name in self._fields and not question.is_note and self[question.name].errors
         ]
+
+
+class WholePage(PageForm):
+    """A page with all its questions and choices, whatever is relevant: for paper and for a preview."""
+
+    def __init__(self, state: State, stop: Stop, prefix: str):
+        super().__init__(state, stop, prefix)
+        self.fill()
+        self.is_untouched = False
+        self.visible = list(stop.page.questions)
+
+    def answer(self, name: str) -> str:
+        return BLANK
+
+    def value(self, question: Question) -> str:
+        return BLANK
+
+    def choices(self, question: Question) -> list[tuple[str, str]]:
+        if question.type == "range":
+            return super().choices(question)
+        return list(self.state.form.labels(question, self.language).items())
+
+
+def whole_pages(form: Questionnaire, language: str) -> list[WholePage]:
+    """Every page of a form, those of a repeat once."""
+    state = form.state(one_of_each(form, ()), language)
+    stops = [
+        state.find_stop(number, (0,) * len(page.scope))
+        for number, page in enumerate(form.definition.pages, 1)
+        if not page.repeat
+    ]
+    return [WholePage(state, stop, f"{language}-{stop.number}-") for stop in stops if stop]
+
+
+def one_of_each(form: Questionnaire, scope: tuple[str, ...]) -> Typed:
+    return {name: [one_of_each(form, (*scope, name))] for name in form.repeats.get(scope, {})}
 
 
 def control_of_choice(question: Question, form: PageForm) -> str:

@@ -15,6 +15,9 @@ SILENT = {
     "calculate", "hidden", "start", "end", "today", "deviceid", "phonenumber", "username", "email",
     "simserial", "subscriberid",
 }  # fmt: skip
+#: What `or_other` adds, which pyxform writes in English for every language.
+OTHER = {"en": "Other", "ar": "غير ذلك", "bn": "অন্য কিছু", "pl": "Inne"}
+WHICH_OTHER = {"en": "Which?", "ar": "ما هو؟", "bn": "কোনটি?", "pl": "Jakie?"}
 #: Row types that ask nothing and keep nothing.
 PASSED_OVER = {"audit", "xml-external", "csv-external", "background-audio", "start-geopoint", "background-geopoint"}
 #: What XForms calls it: what we call it.
@@ -85,7 +88,11 @@ def lay_out(survey: dict, workbook: Workbook) -> Definition:
     maker.children(survey["children"], Around())
     maker.finish()
     spoken = {language for language in maker.spoken} | {
-        language for choices in lists.values() for choice in choices for language in choice.label
+        language
+        for choices in lists.values()
+        for choice in choices
+        if choice.name != "other"
+        for language in choice.label
     }
     named = named_languages(workbook)
     languages = [language for language in named if language in spoken and language != default]
@@ -131,7 +138,10 @@ def make_choice(row: dict, default: str) -> Choice:
         for column, value in row.items()
         if column not in ("name", "label", "media") and isinstance(value, str | int | float)
     }
-    return Choice(str(row["name"]), texts(row.get("label"), default), extra)
+    label = texts(row.get("label"), default)
+    if row["name"] == "other" and set(label.values()) == {"Other"}:
+        label = {**OTHER, **{language: text for language, text in label.items() if language not in OTHER}}
+    return Choice(str(row["name"]), label, extra)
 
 
 def external_choice(cells: dict[str, str], default: str) -> Choice:
@@ -282,7 +292,8 @@ class Maker:
             kind = "note"  # the heading of a table, which is no table here
         name = row["name"] if kind == "note" else self.unique(row["name"], around, path)
         question = self.made(row, kind, name, path, around, section)
-        self.spoken |= question.label.keys() | question.hint.keys()
+        if question.label is not WHICH_OTHER:
+            self.spoken |= question.label.keys() | question.hint.keys()
         if kind in SILENT:
             self.silent.append(question)
             return None
@@ -302,7 +313,7 @@ class Maker:
         return Question(
             name=name,
             type=kind,
-            label=texts(row.get("label"), self.default),
+            label=WHICH_OTHER if row.get("label") == "Specify other." else texts(row.get("label"), self.default),
             hint=texts(row.get("hint"), self.default) or texts(row.get("guidance_hint"), self.default),
             relevant=both(around.relevant, parsed(bind.get("relevant"))),
             required=parsed(bind.get("required")),

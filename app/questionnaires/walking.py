@@ -46,7 +46,9 @@ def next_stop(state: State, stop: Stop) -> Stop | None:
         inner = (*stop.scope.names, stop.page.repeat)
         instances = [other for other in later if is_within(other, inner, stop.place)]
         waiting = next((other for other in instances if not other.is_list and state.mistakes(other)), None)
-        return waiting or next((other for other in later if not is_within(other, inner, stop.place)), None)
+        if waiting:
+            return waiting
+        later = [other for other in later if not is_within(other, inner, stop.place)]
     own = own_instance(state, stop)
     following = later[0] if later else None
     if own is None or (following and is_within(following, own.names, own.place)):

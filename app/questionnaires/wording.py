@@ -36,7 +36,7 @@ def inline(text: str, answer: Answer) -> Markup:
 def block(text: str, answer: Answer) -> Markup:
     """A note as HTML, with its paragraphs and lists. Its headings are bold lines: the page has its own."""
     html = rendered(text, answer, MARKDOWN.render, always=True)
-    return Markup(re.sub(r"<h[1-6]>(.*?)</h[1-6]>", r'<p class="loud">\1</p>', html))  # noqa: S704 (escaped by the renderer)
+    return Markup(re.sub(r"<h[1-6]>(.*?)</h[1-6]>", r'<p class="loud">\1</p>', str(html)))  # noqa: S704 (escaped by the renderer)
 
 
 def rendered(text: str, answer: Answer, render: Callable[[str], str], always: bool = False) -> Markup:

@@ -1,15 +1,26 @@
 """The front page: what the product is, and where to go."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
-from app.core.access import EVERYONE, may
+from app.core.access import EVERYONE, STAFF, may
 from app.core.locale import reader_language
-from app.questionnaires.queries import get_questionnaire
+from app.questionnaires.queries import find_version, get_questionnaire
+from app.rounds.actions import open_round
 from app.rounds.links import NOTE_SURVEY
 from app.rounds.queries import list_open_rounds
 
 bp = Blueprint("rounds", __name__)
+
+
+@bp.post("/surveys/<key>/<int:number>/open")
+@may(*STAFF)
+def open_now(key, number):
+    """Open a round of a version at once; one that is still open ends there."""
+    version = find_version(key, number) or abort(404)
+    open_round(version, current_user.email, standing=key == NOTE_SURVEY)
+    return redirect(url_for("surveys.version", key=key, number=number, opened=1), 303)
 
 
 @bp.get("/")

@@ -1,13 +1,14 @@
 """Storing a contribution with its statements, all or nothing."""
 
+import uuid
 from datetime import date
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from app.core.database import insert_once, write
 from app.questionnaires.definition import Definition
 from app.statements.contributing import Said, first_answer
-from app.statements.models import Contribution, ContributionCommunity, Statement
+from app.statements.models import REPLACED, RESPONSE, Contribution, ContributionCommunity, Statement
 
 
 def add_contribution(
@@ -54,6 +55,17 @@ def statement_row(contribution_id: int, said: Said) -> dict:
         "language": said.language,
         "sentiment": said.sentiment,
     }
+
+
+def replace_contribution(source_id: str, row: dict) -> None:
+    """Take what a response says now in place of what it said: the old is kept aside with its codes."""
+    with write() as session:
+        session.execute(
+            update(Contribution)
+            .where(Contribution.source == RESPONSE, Contribution.source_id == source_id)
+            .values(source=REPLACED, source_id=str(uuid.uuid4()))
+        )
+        add_contribution(session, **row)
 
 
 def add_all(rows: list[dict]) -> int:

@@ -9,6 +9,8 @@ from app.core.database import Instant, db, now
 
 RESPONSE = "response"
 NOTE = "note"
+#: What a response said before it was changed and sent again: kept with its codes, never counted.
+REPLACED = "replaced"
 
 
 class Contribution(db.Model):
@@ -20,7 +22,7 @@ class Contribution(db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: RESPONSE or NOTE
+    #: RESPONSE or NOTE; REPLACED for what has been sent again, with an id of its own
     source: Mapped[str] = mapped_column(String(16))
     source_id: Mapped[str] = mapped_column(String(36))
     week: Mapped[date] = mapped_column(Date)

@@ -20,6 +20,16 @@ def list_unsplit_responses(limit: int):
     return db.session.execute(sent_responses().where(~is_split(RESPONSE, Response.id)).limit(limit)).all()
 
 
+def list_changed_responses(limit: int):
+    """Responses that were sent again since they were split, as rows of `SENT_COLUMNS`."""
+    older = exists().where(
+        Contribution.source == RESPONSE,
+        Contribution.source_id == Response.id,
+        Contribution.split_at < Response.changed_at,
+    )
+    return db.session.execute(sent_responses().where(older).limit(limit)).all()
+
+
 def list_unsplit_notes(limit: int):
     """(id, received_at, version id, digest, language, champion, answers) of notes without a contribution."""
     return db.session.execute(

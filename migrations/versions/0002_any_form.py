@@ -12,11 +12,9 @@ down_revision = "0001"
 
 
 def upgrade():
-    with op.batch_alter_table("version") as batch:
-        batch.add_column(sa.Column("source", sa.JSON(none_as_null=True), nullable=True))
-    with op.batch_alter_table("response") as batch:
-        batch.add_column(sa.Column("draft", sa.JSON(none_as_null=True), nullable=True))
-        batch.add_column(sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("version", sa.Column("source", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("response", sa.Column("draft", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("response", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "draft",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -62,8 +60,6 @@ def downgrade():
     op.drop_index(op.f("ix_earlier_answers_response_id"), table_name="earlier_answers")
     op.drop_table("earlier_answers")
     op.drop_table("draft")
-    with op.batch_alter_table("response") as batch:
-        batch.drop_column("changed_at")
-        batch.drop_column("draft")
-    with op.batch_alter_table("version") as batch:
-        batch.drop_column("source")
+    op.drop_column("response", "changed_at")
+    op.drop_column("response", "draft")
+    op.drop_column("version", "source")

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.questionnaires.definition import Definition
-from app.questionnaires.flow import Mistake, Questionnaire, read_date, whole_number
+from app.questionnaires.flow import Questionnaire
+from app.questionnaires.answers import Mistake, read_date, whole_number
 from tests.factories import GOOD, form, shipped
 
 PETS = Questionnaire(form("conditional"))
@@ -15,7 +16,17 @@ WEEKLY = Questionnaire(shipped())
 
 
 def names(questionnaire, number, typed):
-    return [q.name for q in questionnaire.visible(questionnaire.definition.pages[number - 1], typed)]
+    state = questionnaire.state(typed)
+    return [q.name for q in state.visible(state.find_stop(number, ()))]
+
+
+def pages(questionnaire, typed):
+    return [stop.number for stop in questionnaire.state(typed).stops()]
+
+
+def mistakes(questionnaire, number, typed):
+    state = questionnaire.state(typed)
+    return state.mistakes(state.find_stop(number, ()))
 
 
 def test_questions_appear_with_what_makes_them_relevant():
@@ -26,8 +37,8 @@ def test_questions_appear_with_what_makes_them_relevant():
 
 
 def test_a_page_without_anything_relevant_is_left_out():
-    assert PETS.pages({"pets": "no"}) == [1]
-    assert PETS.pages({"pets": "yes"}) == [1, 2]
+    assert pages(PETS, {"pets": "no"}) == [1]
+    assert pages(PETS, {"pets": "yes"}) == [1, 2]
 
 
 def test_answers_hidden_by_a_change_of_mind_are_not_stored():
@@ -53,31 +64,29 @@ def test_values_are_stored_with_their_types():
     ],
 )
 def test_mistakes(typed, expected):
-    found = PETS.mistakes(PETS.definition.pages[0], typed)
+    found = mistakes(PETS, 1, typed)
     assert {name: mistake.kind for name, mistake in found.items()} == expected
 
 
 def test_a_date_in_the_future_breaks_the_constraint():
     tomorrow = (date.today() + timedelta(days=2)).isoformat()
-    found = PETS.mistakes(PETS.definition.pages[1], {"pets": "yes", "since": tomorrow})
+    found = mistakes(PETS, 2, {"pets": "yes", "since": tomorrow})
     assert found == {"since": Mistake("constraint")}
 
 
 def test_the_weekly_survey_takes_good_answers():
-    assert [WEEKLY.mistakes(page, GOOD) for page in WEEKLY.definition.pages] == [{}, {}, {}]
-    assert WEEKLY.pages(GOOD) == [1, 2, 3]
+    assert [mistakes(WEEKLY, number, GOOD) for number in (1, 2, 3)] == [{}, {}, {}]
+    assert pages(WEEKLY, GOOD) == [1, 2, 3]
 
 
 def test_all_londoners_stands_alone():
-    page = WEEKLY.definition.pages[0]
     typed = {**GOOD, "communities": ["all-londoners", "asian"]}
-    assert WEEKLY.mistakes(page, typed)["communities"].kind == "constraint"
+    assert mistakes(WEEKLY, 1, typed)["communities"].kind == "constraint"
 
 
 def test_three_issues_at_most():
-    page = WEEKLY.definition.pages[1]
     four = [choice.name for choice in WEEKLY.definition.lists["issue"]][:4]
-    assert WEEKLY.mistakes(page, {**GOOD, "issues": four})["issues"].kind == "constraint"
+    assert mistakes(WEEKLY, 2, {**GOOD, "issues": four})["issues"].kind == "constraint"
 
 
 def test_the_rumour_is_asked_only_after_yes():
@@ -135,7 +144,7 @@ answers = st.fixed_dictionaries(
 
 @given(answers)
 def test_what_is_in_order_can_be_stored_and_what_is_stored_was_relevant(typed):
-    if any(PETS.mistakes(page, typed) for page in PETS.definition.pages):
+    if any(mistakes(PETS, number, typed) for number in (1, 2)):
         return
     stored = PETS.clean(typed)
     relevant = {name for number in (1, 2) for name in names(PETS, number, typed)}
