@@ -136,15 +136,18 @@ VALUES = {
 
 
 def stored(question: Question, given: Given):
-    """A valid answer as it is kept: text, a number, an ISO date or time, or a list of choices."""
+    """An answer as it is kept: text, a number, an ISO date or time, or a list of choices; None for one
+    that its type doesn't allow."""
     if isinstance(given, list):
         return given
     keeper = STORED.get(question.type)
     return keeper(given) if keeper else given
 
 
-def stored_number(text: str):
+def stored_number(text: str) -> int | float | None:
     number = decimal_number(text)
+    if number is None:
+        return None
     return int(number) if float(number).is_integer() else number
 
 
@@ -152,9 +155,9 @@ STORED = {
     "integer": lambda text: whole_number(text),
     "decimal": stored_number,
     "range": stored_number,
-    "date": lambda text: read_date(text).isoformat(),
+    "date": lambda text: (day := read_date(text)) and day.isoformat(),
     "time": lambda text: read_time(text),
-    "dateTime": lambda text: read_moment(text).isoformat(timespec="minutes"),
+    "dateTime": lambda text: (moment := read_moment(text)) and moment.isoformat(timespec="minutes"),
     "geopoint": lambda text: read_place(text),
 }
 

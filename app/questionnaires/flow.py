@@ -235,14 +235,14 @@ class Questionnaire:
     def state(self, typed: Typed, language: str | None = None, now: datetime | None = None) -> "State":
         return State(self, typed, language or self.definition.default_language, now)
 
-    def settle(self, before: Typed, typed: Typed) -> Typed:
+    def settle(self, before: Typed, typed: Typed, now: datetime | None = None) -> Typed:
         """`typed` with the values that are computed once: at first, or when their trigger changes."""
         if not self.settled:
             return typed
         typed = copy.deepcopy(typed)
         for question in self.settled:
-            earlier = self.state(before)
-            for scope in list(self.state(typed).scopes(question.scope)):
+            earlier = self.state(before, now=now)
+            for scope in list(self.state(typed, now=now).scopes(question.scope)):
                 settle_one(question, scope, earlier.find_scope(question.scope, scope.place))
         return typed
 

@@ -316,7 +316,7 @@ class Maker:
             label=WHICH_OTHER if row.get("label") == "Specify other." else texts(row.get("label"), self.default),
             hint=texts(row.get("hint"), self.default) or texts(row.get("guidance_hint"), self.default),
             relevant=both(around.relevant, parsed(bind.get("relevant"))),
-            required=parsed(bind.get("required")),
+            required=wanted(bind.get("required")),
             constraint=parsed(bind.get("constraint")),
             required_message=texts(bind.get("jr:requiredMsg"), self.default),
             constraint_message=texts(bind.get("jr:constraintMsg"), self.default),
@@ -326,7 +326,7 @@ class Maker:
             calculation=parsed(bind.get("calculate")),
             default=default_tree(row, kind),
             choice_filter=parsed(row.get("choice_filter")),
-            read_only=parsed(bind.get("readonly")) if kind != "note" else None,
+            read_only=wanted(bind.get("readonly")) if kind != "note" else None,
             trigger=triggers(row.get("trigger")),
             parameters=parameters(row.get("parameters")),
             scope=around.scope,
@@ -393,7 +393,13 @@ def parsed(source) -> Tree | None:
             return parse(source)
         except ExpressionError as error:
             raise Faulty([Fault("survey", None, "", f"{source!r}: {error}.", "Correct the expression.")]) from error
-    return ["call", "true"] if flag else None
+    return ["call", "true" if flag else "false"]
+
+
+def wanted(source) -> Tree | None:
+    """The same where no is as good as nothing: `required` and `read_only`."""
+    tree = parsed(source)
+    return None if tree == ["call", "false"] else tree
 
 
 def both(outer: Tree | None, inner: Tree | None) -> Tree | None:

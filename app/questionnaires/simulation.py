@@ -1,17 +1,19 @@
 """Walking a form with given answers: what would be asked, stored and refused, without a browser."""
 
+from datetime import datetime
+
 from app.questionnaires.answers import Mistake
 from app.questionnaires.flow import Questionnaire, Scope, Stop, Typed
 
 
-def simulate(form: Questionnaire, answers: dict) -> dict:
+def simulate(form: Questionnaire, answers: dict, now: datetime | None = None) -> dict:
     """{"pages": [[name, …], …], "values": {…}, "errors": {name: message}}, relevant questions only.
 
     `answers` are as the product stores them: numbers, texts, lists of choices, and for a repeat a list
     of objects. Within a repeat an error's name is like `children[2]/age`.
     """
-    typed = form.settle({}, as_typed(form, (), answers))
-    state = form.state(typed)
+    typed = form.settle({}, as_typed(form, (), answers), now)
+    state = form.state(typed, now=now)
     pages, errors, wrong = [], {}, {}
     for stop in state.stops():
         if stop.is_list:
