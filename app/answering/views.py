@@ -548,7 +548,8 @@ def read_uploads(stop: Stop) -> dict[str, tuple[str, Mistake | None]]:
 
 
 def take_upload(kind: str, file, taken: int) -> tuple[str, Mistake | None]:
-    content = file.stream.read(SIZE_LIMIT + 1)
+    with file.stream as stream:
+        content = stream.read(SIZE_LIMIT + 1)
     media_type, mistake = judge(kind, content)
     response = g.sitting.kept
     if not mistake and response and count_attachments(response.id) + taken >= FILES_LIMIT:

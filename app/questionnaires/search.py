@@ -30,11 +30,17 @@ def exact(choices: Iterable[Choice], labelled: list[tuple[str, str]], text: str)
 
 
 def matches(labelled: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
-    """The choices with all the words, those that begin with the first word before the others."""
-    words = folded(text).split()
+    """The choices with all the words: those that have them whole first, then as beginnings, then within."""
+    wanted = folded(text).split()
     ranked = []
     for name, label in labelled:
         plain = folded(label)
-        if all(word in plain for word in words):
-            ranked.append((not plain.startswith(words[0]), plain, name, label))
+        if all(word in plain for word in wanted):
+            ranked.append((sum(fit(word, plain.split()) for word in wanted), plain, name, label))
     return [(name, label) for *_, name, label in sorted(ranked)[:SHOWN_MOST]]
+
+
+def fit(word: str, words: list[str]) -> int:
+    if word in words:
+        return 0
+    return 1 if any(each.startswith(word) for each in words) else 2
