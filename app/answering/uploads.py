@@ -49,7 +49,9 @@ def judge(kind: str, content: bytes) -> tuple[str, Mistake | None]:
     wanted = {"image": "image/", "audio": "audio/", "video": "video/"}.get(kind)
     if wanted is None:
         return next(iter(sorted(found)), "application/octet-stream"), None
-    fitting = sorted(name for name in found if name.startswith(wanted) or (kind == "audio" and name in SPOKEN))
+    fitting = sorted(
+        name for name in found if name.startswith(wanted) or (kind == "audio" and name in SPOKEN)
+    )
     return (fitting[0], None) if fitting else ("", Mistake("not_the_type"))
 
 
@@ -59,4 +61,8 @@ def safe_name(name: str) -> str:
     plain = "".join(c for c in plain if unicodedata.category(c)[0] != "C")
     plain = re.sub(r"[<>:\"|?*'`$;&]+", "_", plain).strip(" .") or "file"
     stem, dot, suffix = plain.rpartition(".")
-    return f"{stem[: NAME_LIMIT - len(suffix) - 1]}{dot}{suffix}" if dot and len(suffix) < 10 else plain[:NAME_LIMIT]
+    return (
+        f"{stem[: NAME_LIMIT - len(suffix) - 1]}{dot}{suffix}"
+        if dot and len(suffix) < 10
+        else plain[:NAME_LIMIT]
+    )

@@ -30,7 +30,15 @@ from app.core.database import db, now
 from app.core.locale import LAUNCHED, form_language, form_languages, get_language, keep_language
 from app.questionnaires.answers import Mistake
 from app.questionnaires.flow import Questionnaire, State, Stop, Typed
-from app.questionnaires.forms import PREFIX, PageForm, SentPage, answer_in_words, changed, read_page, whole_pages
+from app.questionnaires.forms import (
+    PREFIX,
+    PageForm,
+    SentPage,
+    answer_in_words,
+    changed,
+    read_page,
+    whole_pages,
+)
 from app.questionnaires.queries import get_questionnaire
 from app.questionnaires.simulation import as_typed
 from app.questionnaires.walking import find_address, hub_of, instance_title, next_stop, stop_before
@@ -101,7 +109,8 @@ class Sitting:
     @property
     def direction(self) -> str:
         return next(
-            found.direction for found in form_languages(self.questionnaire.definition.languages)
+            found.direction
+            for found in form_languages(self.questionnaire.definition.languages)
             if found.key == self.language
         )
 
@@ -110,8 +119,10 @@ class Sitting:
 
 
 #: What can be opened when the response has been sent and isn't being changed.
-AFTER_SENDING = {"answering.sent", "answering.again", "answering.change", "answering.answers", "answering.blank",
-                 "answering.come_back", "answering.return_here", "answering.later"}  # fmt: skip
+AFTER_SENDING = {
+    "answering.sent", "answering.again", "answering.change", "answering.answers", "answering.blank",
+    "answering.come_back", "answering.return_here", "answering.later",
+}  # fmt: skip
 
 
 @bp.before_request
@@ -331,7 +342,9 @@ def return_here(key, token):
     if kept is None:
         return render_template("answering/lost.html", sitting=g.sitting, key=key), 404
     g.sitting.ticket = Ticket(found, True)
-    return with_ticket(redirect(url_for("answering.sent" if kept.is_sent else "answering.check", key=key), 303))
+    return with_ticket(
+        redirect(url_for("answering.sent" if kept.is_sent else "answering.check", key=key), 303)
+    )
 
 
 @bp.get("/print")
@@ -390,7 +403,9 @@ def show_list(state: State, stop: Stop, problem: str = ""):
         {
             "title": instance_title(instance, state.language),
             "url": next((link(s) for s in stops if s.scope is instance), link(stop)),
-            "is_wanting": any(state.mistakes(s) for s in stops if instance in s.scope.chain() and not s.is_list),
+            "is_wanting": any(
+                state.mistakes(s) for s in stops if instance in s.scope.chain() and not s.is_list
+            ),
         }
         for instance in instances
     ]
@@ -500,13 +515,19 @@ def shown_answers(state: State) -> list[ShownAnswer]:
 
 
 def in_words(scope, question, language: str) -> list[str]:
-    given = scope.typed(question.name) if question.takes_answer else answer_in_words(scope, question.name, language)
+    given = (
+        scope.typed(question.name)
+        if question.takes_answer
+        else answer_in_words(scope, question.name, language)
+    )
     names = [name for name in given if name] if isinstance(given, list) else [given] if given else []
     if question.is_upload:
         return [name.partition("/")[2] for name in names]
     if not question.list_name or not question.takes_answer:
         return names
-    labels = {choice.name: scope.form.definition.text(choice.label, language) for choice in scope.choices(question)}
+    labels = {
+        choice.name: scope.form.definition.text(choice.label, language) for choice in scope.choices(question)
+    }
     return [labels.get(name) or scope.form.labels(question, language).get(name, name) for name in names]
 
 
@@ -601,7 +622,9 @@ def after(stop: Stop, typed: Typed) -> str:
     state = g.sitting.state(typed)
     here = state.find_stop(stop.number, stop.place)
     following = next_stop(state, here) if here else None
-    if following is None or ("check" in request.form and not (following.place and following.place == stop.place)):
+    if following is None or (
+        "check" in request.form and not (following.place and following.place == stop.place)
+    ):
         return url_for("answering.check", key=key)
     return link(following, **({"check": 1} if "check" in request.form else {}))
 

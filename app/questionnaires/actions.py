@@ -12,9 +12,7 @@ from app.questionnaires.models import Draft, Survey, Version
 from app.questionnaires.queries import find_latest_version
 
 
-def publish_version(
-    definition: Definition, actor: str, source: dict | None = None
-) -> tuple[Version, bool]:
+def publish_version(definition: Definition, actor: str, source: dict | None = None) -> tuple[Version, bool]:
     """The version that holds `definition`, and whether it is new; `source` is its workbook's `to_dict()`.
 
     Publishing what is already the latest version changes nothing.

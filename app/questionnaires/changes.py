@@ -7,7 +7,13 @@ from app.questionnaires.definition import Choice, Definition, Question
 #: How far weeks can still be compared, from best to worst.
 SAME, CARE, BREAK, NEW, GONE = "same", "care", "break", "new", "gone"
 #: Types whose answers are alike.
-ALIKE = ({"integer", "decimal", "range"}, {"text"}, {"date", "dateTime"}, {"select_one"}, {"select_multiple", "rank"})
+ALIKE = (
+    {"integer", "decimal", "range"},
+    {"text"},
+    {"date", "dateTime"},
+    {"select_one"},
+    {"select_multiple", "rank"},
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,9 @@ def longest_rising(sequence: list[int]) -> set[int]:
     return set(best)
 
 
-def differences(before: Definition, old: Question, after: Definition, new: Question) -> list[tuple[str, str, str]]:
+def differences(
+    before: Definition, old: Question, after: Definition, new: Question
+) -> list[tuple[str, str, str]]:
     parts = []
     for kind in ("label", "hint"):
         texts_old, texts_new = getattr(old, kind), getattr(new, kind)
@@ -123,6 +131,14 @@ def verdict_of(parts: list[tuple[str, str, str]], old: Question, new: Question) 
         return BREAK
     if kinds & {"choices_removed", "calculation"}:
         return BREAK
-    if kinds & {"label", "choices_added", "choices_reworded", "type", "relevant", "constraint", "choice_filter"}:
+    if kinds & {
+        "label",
+        "choices_added",
+        "choices_reworded",
+        "type",
+        "relevant",
+        "constraint",
+        "choice_filter",
+    }:
         return CARE
     return SAME

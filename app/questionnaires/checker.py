@@ -89,7 +89,9 @@ def check_type(row: Row) -> list[Fault]:
     kind, wanted = question_type(row)
     if not kind:
         if row.get("name") or row.get("label"):
-            return [Fault("survey", row.number, "type", "The type is missing.", "Write one, or delete the row.")]
+            return [
+                Fault("survey", row.number, "type", "The type is missing.", "Write one, or delete the row.")
+            ]
         return []
     if kind in OUT_OF_SCOPE:
         what = f"{OUT_OF_SCOPE[kind]} ({kind}) can't be asked here."
@@ -112,11 +114,14 @@ def check_expressions(row: Row, names: set[str]) -> list[Fault]:
         try:
             tree = parse(source)
         except ExpressionError as error:
-            found.append(Fault("survey", row.number, column, f"{source!r}: {error}.", "Correct the expression."))
+            found.append(
+                Fault("survey", row.number, column, f"{source!r}: {error}.", "Correct the expression.")
+            )
             continue
         found += check_tree(tree, row, column, names)
     if row.get(*EXPRESSIONS["constraint"]) and not any(
-        column.partition("::")[0] in ("constraint_message", "constraint message", "constraining_message", "bind")
+        column.partition("::")[0]
+        in ("constraint_message", "constraint message", "constraining_message", "bind")
         for column in row.cells
     ):
         what = "There is a constraint and no constraint_message."
@@ -135,7 +140,9 @@ def check_tree(tree: list, row: Row, column: str, names: set[str]) -> list[Fault
         fault = regex_fault(pattern)
         if fault:
             what = f"The regular expression {pattern!r} can't be used: {fault}."
-            found.append(Fault("survey", row.number, column, what, "Write it without lookaround or backreference."))
+            found.append(
+                Fault("survey", row.number, column, what, "Write it without lookaround or backreference.")
+            )
     return found
 
 
@@ -242,7 +249,11 @@ def check_circles(survey: list[Row]) -> list[Fault]:
         needs[(), name] = needs.get(((), name), set()) | {((), each) for each in names}
     counts = Counter(row.get("name", "value", "tag") for row in survey)
     circled = {name for _, name in circles_of(needs) if counts[name] == 1}
-    return [circle_fault(row.number, name) for row in survey if (name := row.get("name", "value", "tag")) in circled]
+    return [
+        circle_fault(row.number, name)
+        for row in survey
+        if (name := row.get("name", "value", "tag")) in circled
+    ]
 
 
 def circle_fault(number: int | None, name: str) -> Fault:
@@ -258,7 +269,14 @@ def check_unused(survey: list[Row], choices: list[Row]) -> list[Fault]:
     for row in choices:
         first.setdefault(list_of(row), row.number)
     return [
-        Fault("choices", number, "list_name", f"No question uses the list {name!r}.", "Delete it or use it.", True)
+        Fault(
+            "choices",
+            number,
+            "list_name",
+            f"No question uses the list {name!r}.",
+            "Delete it or use it.",
+            True,
+        )
         for name, number in first.items()
         if name and name not in used and f"'{name}'" not in text and f'"{name}"' not in text
     ]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from app.questionnaires.checker import check_definition, check_rows
 from app.questionnaires.definition import Definition
-from app.questionnaires.expressions import calls, parse
 from app.questionnaires.faults import Fault, Faulty
 from app.questionnaires.layout import lay_out
 from app.questionnaires.limits import run_limited
@@ -113,9 +112,7 @@ def read_with_pyxform(workbook: Workbook) -> dict:
     try:
         convert(in_one_language(sheets), pretty_print=False)
         book = get_xlsform(sheets)
-        return workbook_to_json(
-            workbook_dict=book, fallback_form_name=book.fallback_form_name, warnings=[]
-        )
+        return workbook_to_json(workbook_dict=book, fallback_form_name=book.fallback_form_name, warnings=[])
     except PyXFormError as error:
         raise Faulty([pyxform_fault(error, workbook)]) from error
     except (MemoryError, RecursionError):
@@ -160,5 +157,3 @@ def pyxform_fault(error: Exception, workbook: Workbook) -> Fault:
     if number and 0 <= number - 2 < len(rows):
         number = rows[number - 2].number
     return Fault(sheet, number, "", message, "Correct it and check again.")
-
-

@@ -5,7 +5,11 @@ from app.questionnaires.translating import KINDS
 from app.questionnaires.workbook import Row, Workbook
 
 #: Columns that can be changed in the page; deeper work stays in the workbook.
-EDITABLE = {"survey": (*KINDS[:5], "required", "appearance"), "choices": ("label",), "settings": ("heading", "form_title")}
+EDITABLE = {
+    "survey": (*KINDS[:5], "required", "appearance"),
+    "choices": ("label",),
+    "settings": ("heading", "form_title"),
+}
 CELL_LIMIT = 5_000  # characters
 
 

@@ -266,7 +266,9 @@ def check_call(name: str, arguments: list) -> None:
         wanted = str(least) if least == most else f"{least} to {most}" if most else f"{least} or more"
         raise ExpressionError(f"{name}() takes {wanted} arguments, not {given}")
     if name == "indexed-repeat" and given % 2 == 0:
-        raise ExpressionError("indexed-repeat() takes a question, then a repeat and an index, again and again")
+        raise ExpressionError(
+            "indexed-repeat() takes a question, then a repeat and an index, again and again"
+        )
     if name in ("count", "count-non-empty", "randomize") and arguments[0][0] in ("string", "number"):
         raise ExpressionError(f"{name}() counts nodes, not a value")
 

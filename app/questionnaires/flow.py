@@ -391,7 +391,18 @@ class TooMuchWork(RuntimeError):
 class Scope:
     """The answers of the whole form outside of repeats, or of one instance of a repeat."""
 
-    __slots__ = ("data", "form", "index", "kept", "language", "names", "parent", "relevance", "state", "values")
+    __slots__ = (
+        "data",
+        "form",
+        "index",
+        "kept",
+        "language",
+        "names",
+        "parent",
+        "relevance",
+        "state",
+        "values",
+    )
 
     def __init__(self, state: State, names: Names, data: Typed, parent: "Scope | None", index: int):
         self.state = state
@@ -564,8 +575,10 @@ class Scope:
         if wrong or question.constraint is None:
             return wrong
         value = value_of(question, given)
-        return None if as_boolean(scalar_or_set(self.evaluate(question, "constraint", value))) else Mistake(
-            "constraint"
+        return (
+            None
+            if as_boolean(scalar_or_set(self.evaluate(question, "constraint", value)))
+            else Mistake("constraint")
         )
 
     def clean(self) -> dict:

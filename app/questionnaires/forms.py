@@ -293,7 +293,11 @@ def is_alike(form: PageForm) -> bool:
 
 
 def is_personal(question: Question) -> bool:
-    texts = [*question.label.values(), *question.hint.values(), *(t for s in question.section for t in s.values())]
+    texts = [
+        *question.label.values(),
+        *question.hint.values(),
+        *(t for s in question.section for t in s.values()),
+    ]
     return (
         not (question.takes_answer or question.is_note)
         or question.default is not None
@@ -317,7 +321,9 @@ class SentPage:
     sought: dict[str, Sought] = field(default_factory=dict)
 
 
-def read_page(form: Questionnaire, number: int, place: tuple[int, ...], before: Typed, sent, uploads=None) -> SentPage:
+def read_page(
+    form: Questionnaire, number: int, place: tuple[int, ...], before: Typed, sent, uploads=None
+) -> SentPage:
     """What the sent form data `sent` (a MultiDict) makes of the answers so far.
 
     `uploads` is {question name: (typed answer or None, Mistake or None)} for the files that came along.
@@ -349,7 +355,9 @@ def read_page(form: Questionnaire, number: int, place: tuple[int, ...], before: 
 
 def with_answers(typed: Typed, stop: Stop, given: dict[str, Given]) -> Typed:
     """`typed` with one page's answers replaced, in the instance that they were given in."""
-    return changed(typed, list(zip(stop.scope.names, stop.place, strict=True)), lambda data: {**data, **given})
+    return changed(
+        typed, list(zip(stop.scope.names, stop.place, strict=True)), lambda data: {**data, **given}
+    )
 
 
 def changed(typed: Typed, way: list[tuple[str, int]], change) -> Typed:
@@ -423,7 +431,9 @@ def own_message(mistake: Mistake, question: Question) -> str:
         "not_ranked": lambda: _("Choose each answer once, in the order you want"),
         "choose_match": lambda: _("Choose one of those found, or search again"),
         "not_found": lambda: _("Nothing in the list has “%(text)s”. Try another word.", text=mistake.given),
-        "too_large": lambda: _("The file is larger than %(limit)s MB. Choose a smaller one.", limit=mistake.limit),
+        "too_large": lambda: _(
+            "The file is larger than %(limit)s MB. Choose a smaller one.", limit=mistake.limit
+        ),
         "not_the_type": lambda: _("This is not a file of the kind we asked for. Choose another one."),
         "too_many": lambda: _("You have sent as many files as we can take. Remove one first."),
     }

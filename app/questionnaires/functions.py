@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 import re2
 
@@ -215,7 +216,9 @@ def digest(value: Value, algorithm: Value, encoding: Value = "base64") -> str:
     if name not in ("md5", "sha1", "sha256", "sha384", "sha512"):
         return ""
     made = hashlib.new(name, as_string(value).encode(), usedforsecurity=False)
-    return made.hexdigest() if as_string(encoding).lower() == "hex" else base64.b64encode(made.digest()).decode()
+    return (
+        made.hexdigest() if as_string(encoding).lower() == "hex" else base64.b64encode(made.digest()).decode()
+    )
 
 
 def base64_decoded(value: Value) -> str:
@@ -278,7 +281,9 @@ def format_date(value: Value, pattern: Value) -> str:
         return ""
     local = moment.astimezone(LONDON)
     return re.sub(
-        "%(.)", lambda found: FORMATS[found[1]](local) if found[1] in FORMATS else found[0], as_string(pattern)
+        "%(.)",
+        lambda found: FORMATS[found[1]](local) if found[1] in FORMATS else found[0],
+        as_string(pattern),
     )
 
 
@@ -306,7 +311,7 @@ def distance(*arguments: Value) -> float:
     points = points_of(arguments)
     if not points:
         return math.nan
-    return round(sum(between(a, b) for a, b in zip(points, points[1:], strict=False)), 2)
+    return round(sum(between(a, b) for a, b in pairwise(points)), 2)
 
 
 def between(start: Point, end: Point) -> float:
@@ -325,7 +330,7 @@ def area(*arguments: Value) -> float:
         return 0.0
     closed = points if points[0] == points[-1] else [*points, points[0]]
     found = 0.0
-    for (lat_a, lon_a), (lat_b, lon_b) in zip(closed, closed[1:], strict=False):
+    for (lat_a, lon_a), (lat_b, lon_b) in pairwise(closed):
         east = math.radians(lon_b - lon_a)
         found += east * (2 + math.sin(math.radians(lat_a)) + math.sin(math.radians(lat_b)))
     return round(abs(found * EARTH * EARTH / 2), 2)

@@ -19,7 +19,14 @@ SILENT = {
 OTHER = {"en": "Other", "ar": "غير ذلك", "bn": "অন্য কিছু", "pl": "Inne"}
 WHICH_OTHER = {"en": "Which?", "ar": "ما هو؟", "bn": "কোনটি?", "pl": "Jakie?"}
 #: Row types that ask nothing and keep nothing.
-PASSED_OVER = {"audit", "xml-external", "csv-external", "background-audio", "start-geopoint", "background-geopoint"}
+PASSED_OVER = {
+    "audit",
+    "xml-external",
+    "csv-external",
+    "background-audio",
+    "start-geopoint",
+    "background-geopoint",
+}
 #: What XForms calls it: what we call it.
 CONTROLS = {
     "select1": "select_one",
@@ -228,7 +235,7 @@ class Maker:
         self.page(row["name"], inner.label, run, inner)
 
     def flattened(self, row: dict, around: Around, later: list, section: tuple):
-        """The questions of a field-list and of the groups in it; repeats in it follow on pages of their own."""
+        """The questions of a field-list and of the groups in it; repeats in it follow on their own pages."""
         for child in row.get("children", ()):
             if child["type"] == "repeat":
                 later.append((child, around))
@@ -243,7 +250,9 @@ class Maker:
     def flattened_group(self, child: dict, around: Around, later: list, section: tuple):
         if not child.get("control", {}).get("bodyless"):
             label = texts(child.get("label"), self.default)
-            yield from self.flattened(child, self.enter(child, around), later, (*section, label) if label else section)
+            yield from self.flattened(
+                child, self.enter(child, around), later, (*section, label) if label else section
+            )
 
     def enter(self, row: dict, around: Around) -> Around:
         """What the rows of a group or repeat stand in."""
@@ -259,7 +268,9 @@ class Maker:
         self.page(f"{name}-list", label, [], around, repeat=name)
         return Around((*around.scope, name), path, None, label, row["name"])
 
-    def page(self, name: str, label: Texts, questions: list[Question], around: Around, repeat: str = "") -> None:
+    def page(
+        self, name: str, label: Texts, questions: list[Question], around: Around, repeat: str = ""
+    ) -> None:
         if not questions and not repeat:
             return
         unique, number = name, 2
@@ -279,7 +290,7 @@ class Maker:
         return found
 
     def question(self, row: dict, around: Around, section: tuple = ()) -> Question | None:
-        """The question of a row, None for one that isn't shown (kept with the silent ones, or passed over)."""
+        """The question of a row; None for one that isn't shown: kept with the silent ones, or passed over."""
         kind = our_type(row["type"])
         if row["type"] in PASSED_OVER or row["name"].startswith("reserved_name_for_field_list_labels"):
             return None
@@ -313,7 +324,9 @@ class Maker:
         return Question(
             name=name,
             type=kind,
-            label=WHICH_OTHER if row.get("label") == "Specify other." else texts(row.get("label"), self.default),
+            label=WHICH_OTHER
+            if row.get("label") == "Specify other."
+            else texts(row.get("label"), self.default),
             hint=texts(row.get("hint"), self.default) or texts(row.get("guidance_hint"), self.default),
             relevant=both(around.relevant, parsed(bind.get("relevant"))),
             required=wanted(bind.get("required")),
@@ -392,7 +405,9 @@ def parsed(source) -> Tree | None:
         try:
             return parse(source)
         except ExpressionError as error:
-            raise Faulty([Fault("survey", None, "", f"{source!r}: {error}.", "Correct the expression.")]) from error
+            raise Faulty(
+                [Fault("survey", None, "", f"{source!r}: {error}.", "Correct the expression.")]
+            ) from error
     return ["call", "true" if flag else "false"]
 
 

@@ -34,14 +34,18 @@ def list_surveys() -> list[tuple[Survey, Version]]:
 
 def find_version(key: str, number: int) -> Version | None:
     return db.session.scalar(
-        select(Version).join(Survey, Survey.id == Version.survey_id).where(Survey.key == key, Version.number == number)
+        select(Version)
+        .join(Survey, Survey.id == Version.survey_id)
+        .where(Survey.key == key, Version.number == number)
     )
 
 
 def list_versions(survey_id: int) -> list[Version]:
     """Newest first."""
     return list(
-        db.session.scalars(select(Version).where(Version.survey_id == survey_id).order_by(Version.number.desc()))
+        db.session.scalars(
+            select(Version).where(Version.survey_id == survey_id).order_by(Version.number.desc())
+        )
     )
 
 
@@ -53,7 +57,9 @@ def find_draft(draft_id: int) -> Draft | None:
 def list_drafts() -> list[Draft]:
     """The drafts that have not been published, newest first."""
     return list(
-        db.session.scalars(select(Draft).where(Draft.version_id.is_(None)).order_by(Draft.changed_at.desc()).limit(50))
+        db.session.scalars(
+            select(Draft).where(Draft.version_id.is_(None)).order_by(Draft.changed_at.desc()).limit(50)
+        )
     )
 
 

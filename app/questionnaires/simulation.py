@@ -82,5 +82,3 @@ def plain_message(form: Questionnaire, stop: Stop, name: str, mistake: Mistake) 
     authors = {"required": question.required_message, "constraint": question.constraint_message}
     definition = form.definition
     return definition.text(authors.get(mistake.kind, {}), definition.default_language) or mistake.kind
-
-

@@ -69,7 +69,9 @@ def languages_of(workbook: Workbook) -> list[str]:
         if sheet in workbook.sheets
         for head in workbook.sheets[sheet].header
     ]
-    return list(dict.fromkeys(h.partition("::")[2] for h in heads if h.partition("::")[0] in KINDS and "::" in h))
+    return list(
+        dict.fromkeys(h.partition("::")[2] for h in heads if h.partition("::")[0] in KINDS and "::" in h)
+    )
 
 
 def find_language(workbook: Workbook, key: str) -> str | None:
@@ -182,7 +184,9 @@ def read_po(content: bytes) -> list[Text]:
     try:
         catalog = read(io.BytesIO(content), charset="utf-8", abort_invalid=True)
     except Exception as error:  # babel raises whatever a damaged line leads to
-        raise Faulty([Fault("", None, "", f"The .po file can't be read: {error}.", "Save it again.")]) from error
+        raise Faulty(
+            [Fault("", None, "", f"The .po file can't be read: {error}.", "Save it again.")]
+        ) from error
     return [
         Text(message.context or "", str(message.id), str(message.string or ""), DONE)
         for message in catalog
@@ -199,5 +203,7 @@ def read_sheet(rows: list[list[str]]) -> list[Text]:
     """Faulty when the columns are not those of the translator's sheet."""
     if not rows or [cell.strip().lower() for cell in rows[0][:3]] != list(HEAD[:3]):
         wanted = ", ".join(HEAD[:3])
-        raise Faulty([Fault("", 1, "", f"The first row must be: {wanted}.", "Start from the downloaded sheet.")])
+        raise Faulty(
+            [Fault("", 1, "", f"The first row must be: {wanted}.", "Start from the downloaded sheet.")]
+        )
     return [Text(row[0], row[1], row[2].strip(), DONE) for row in rows[1:] if len(row) > 2 and row[0]]

@@ -119,7 +119,9 @@ def index():
 
 def show_index(faults: list[Fault] = (), status: int = 200):
     return (
-        render_template("questionnaires/index.html", surveys=list_surveys(), drafts=list_drafts(), faults=faults),
+        render_template(
+            "questionnaires/index.html", surveys=list_surveys(), drafts=list_drafts(), faults=faults
+        ),
         status,
     )
 
@@ -262,7 +264,9 @@ def row(draft_id, sheet, number):
     return show_row(get_working(draft_id), sheet, number)
 
 
-def show_row(working: Working, sheet: str, number: int, typed: dict | None = None, problem: str = "", status=200):
+def show_row(
+    working: Working, sheet: str, number: int, typed: dict | None = None, problem: str = "", status=200
+):
     if sheet not in ("survey", "choices", "settings"):
         abort(404)
     found = next((row for row in working.workbook.rows(sheet) if row.number == number), None) or abort(404)
@@ -318,7 +322,9 @@ def show_translations(working: Working, faults=(), taken: int | None = None, sta
         if language == default:
             continue
         texts = translating.texts_of(workbook, language, working.earlier)
-        counted = {kind: sum(text.status == kind for text in texts) for kind in ("done", "missing", "changed")}
+        counted = {
+            kind: sum(text.status == kind for text in texts) for kind in ("done", "missing", "changed")
+        }
         counts.append((language, language_key(language), counted))
     html = render_template(
         "questionnaires/translations.html",

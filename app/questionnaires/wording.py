@@ -8,12 +8,16 @@ from markupsafe import Markup, escape
 
 REFERENCE = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
 #: HTML that authors write because ODK's apps understand it; its text stays.
-TAGS = re.compile(r"</?(?:span|font|b|i|u|em|strong|small|big|center|div|p|h[1-6])(?:\s[^<>]*)?>", re.IGNORECASE)
+TAGS = re.compile(
+    r"</?(?:span|font|b|i|u|em|strong|small|big|center|div|p|h[1-6])(?:\s[^<>]*)?>", re.IGNORECASE
+)
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 OUTPUT = re.compile(r"<output\s+value\s*=\s*\"[^\"]*?([\w.-]+)\s*\"\s*/?>(?:</output>)?", re.IGNORECASE)
 MARKS = re.compile(r"[*_`#\[\]<>&\\!~|\n]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
 HOLE, END = "\ue000", "\ue001"  # private use: in no text that people write
-MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_block", "html_inline"])
+MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
+    ["image", "html_block", "html_inline"]
+)
 
 Answer = Callable[[str], str]  # a question's name: its answer in words
 

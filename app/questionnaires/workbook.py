@@ -55,7 +55,11 @@ class Workbook:
     def rows(self, sheet: str) -> list[Row]:
         found = self.sheets.get(sheet, Sheet())
         return [
-            Row(sheet, number, {head: cell for head, cell in zip(found.header, cells, strict=False) if head and cell})
+            Row(
+                sheet,
+                number,
+                {head: cell for head, cell in zip(found.header, cells, strict=False) if head and cell},
+            )
             for number, cells in found.rows
         ]
 
@@ -265,7 +269,9 @@ def add_row(sheet: Sheet, number: int, cells: list[str]) -> None:
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > COLUMN_LIMIT:
-            raise Faulty([Fault("", number, "", f"There are more than {COLUMN_LIMIT} columns.", "Remove some.")])
+            raise Faulty(
+                [Fault("", number, "", f"There are more than {COLUMN_LIMIT} columns.", "Remove some.")]
+            )
         sheet.header = cells
     elif any(cells[: len(sheet.header)]):
         kept = cells[: len(sheet.header)]
@@ -321,7 +327,9 @@ def header_faults(name: str, sheet: Sheet) -> list[Fault]:
 def read_file(name: str, content: bytes) -> list[dict[str, str]]:
     """The rows of an attached CSV file; Faulty when it can't be used."""
     if len(content) > SIZE_LIMIT:
-        raise unreadable(name, "It is larger than 5 MB.", "Split it, or remove columns that no question uses.")
+        raise unreadable(
+            name, "It is larger than 5 MB.", "Split it, or remove columns that no question uses."
+        )
     try:
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     except UnicodeDecodeError as error:
@@ -330,4 +338,7 @@ def read_file(name: str, content: bytes) -> list[dict[str, str]]:
         raise unreadable(name, f"It can't be read: {error}.", "Save it again as CSV UTF-8.") from error
     if len(rows) > FILE_ROWS_LIMIT:
         raise unreadable(name, f"It has more than {FILE_ROWS_LIMIT} rows.", "Split it into several files.")
-    return [{str(k).strip(): (v or "").strip() for k, v in row.items() if k and isinstance(v, str)} for row in rows]
+    return [
+        {str(k).strip(): (v or "").strip() for k, v in row.items() if k and isinstance(v, str)}
+        for row in rows
+    ]

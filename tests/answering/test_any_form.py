@@ -12,8 +12,8 @@ from app.answering.uploads import judge, safe_name
 from app.core.database import db
 from app.questionnaires.forms import PREFIX, SHOWN
 from app.statements.models import REPLACED, Contribution, Statement
-from tests.factories import GOOD, close, compile_text, form, open_weekly, publish, sweep
 from tests.answering.test_answering import PAGES, Respondent
+from tests.factories import GOOD, close, compile_text, form, open_weekly, publish, sweep
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 60
 
@@ -322,6 +322,6 @@ def test_markdown_and_markup_in_labels(app, visit):
     publish(compile_text(text).definition)
     walker = Walker(visit, "marks")
     assert "<em>it</em>" in walker.page.html
-    assert "<script>alert" not in walker.page.html and "href=\"javascript" not in walker.page.html
+    assert "<script>alert" not in walker.page.html and 'href="javascript' not in walker.page.html
     walker.press(a="<i>*me*</i>")
     assert "&lt;i&gt;*me*&lt;/i&gt;" in walker.page.html and "<img" not in walker.page.html

@@ -1,6 +1,7 @@
 """What people do in a browser, page by page; each yields a name for the page it is on."""
 
 from tests.conftest import PASSWORD
+from tests.factories import FORMS
 
 GOOD = {"saying": "Everything is online only, our elders have no email. The landlord ignores damp."}
 
@@ -42,6 +43,61 @@ def answer_survey(page, site):
     yield "receipt"
 
 
+def answer_any_form(page, site):
+    """A form with every type: repeats, a search, a file, coming back, paper, the answers."""
+    page.goto(f"{site}/s/every-type")
+    yield "form with every type"
+    page.fill("#q-name", "Amina")
+    press(page)
+    yield "numbers and times"
+    page.fill("#q-share", "33")
+    page.fill("#q-place", "here")
+    press(page, "main form .actions button")
+    yield "numbers with mistakes"
+    page.fill("#q-share", "35")
+    page.fill("#q-place", "51.5 -0.12")
+    press(page, "main form .actions button")
+    yield "choices"
+    press(page)
+    yield "table"
+    press(page)
+    yield "upload"
+    press(page)
+    page.fill("#q-school-find", "a")
+    press(page, "button[name=find]")
+    yield "search"
+    page.check("input[name=q-school][value=oak]")
+    press(page, "main form .actions button")
+    yield "empty list"
+    press(page, "button[name=add]")
+    page.fill("#q-child", "Bo")
+    yield "instance"
+    press(page)
+    press(page, "main .actions button[name=go]")
+    yield "list"
+    press(page, "button[name=remove]")
+    yield "removed"
+    press(page, "button[name=undo]")
+    press(page, "main .actions button[name=go]")
+    yield "note with answers"
+    page.goto(f"{site}/s/every-type/later")
+    yield "later"
+    address = page.locator("#own-link").input_value()
+    page.goto(address)
+    yield "come back"
+    page.goto(f"{site}/s/every-type/back/nothing")
+    yield "link that leads nowhere"
+    page.goto(f"{site}/s/every-type/print")
+    yield "paper"
+    page.goto(f"{site}/s/every-type/check")
+    press(page, "main form button.button")
+    yield "receipt of any form"
+    press(page, "form[action$=change] button")
+    yield "changing what was sent"
+    page.goto(f"{site}/s/every-type/answers")
+    yield "own answers"
+
+
 def log_note(page, site):
     page.goto(f"{site}/note")
     yield "note"
@@ -59,6 +115,28 @@ def sign_in(page, site):
     page.fill("#email", "analyst@test.example")
     page.fill("#password", PASSWORD)
     press(page)
+
+
+def author_survey(page, site):
+    """A workbook with faults, then one without: checked, previewed, edited, translated, published."""
+    page.goto(f"{site}/surveys")
+    yield "surveys"
+    page.set_input_files("#workbook", FORMS / "faulty.md")
+    press(page, "main form .button")
+    yield "draft with faults"
+    page.goto(f"{site}/surveys")
+    page.set_input_files("#workbook", FORMS / "every-type.md")
+    press(page, "main form .button")
+    yield "draft"
+    address = page.url
+    for name in ("preview", "edit", "translations"):
+        page.goto(f"{address}/{name}")
+        yield name
+    page.goto(f"{address}/rows/survey/9")
+    yield "row"
+    page.goto(address)
+    press(page, "main .receipt button")
+    yield "version"
 
 
 def see_staff_pages(page, site):
@@ -90,4 +168,4 @@ def see_other_pages(page, site):
         yield name
 
 
-JOURNEYS = (see_other_pages, answer_survey, log_note, see_staff_pages)
+JOURNEYS = (see_other_pages, answer_survey, answer_any_form, log_note, see_staff_pages, author_survey)

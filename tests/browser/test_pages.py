@@ -9,7 +9,7 @@ from app.core.locale import LAUNCHED, get_language
 from app.people.actions import make_staff
 from tests.browser.journeys import JOURNEYS
 from tests.conftest import PASSWORD
-from tests.factories import close, open_weekly, publish, send, shipped, sweep
+from tests.factories import close, form, open_weekly, publish, send, shipped, sweep
 
 RULES = {
     "runOnly": {
@@ -25,6 +25,7 @@ def full_site(app, site):
     make_staff("analyst@test.example", "analyst", "test", PASSWORD)
     close(publish(replace(shipped(), key="closed")))
     publish(shipped("champion-note"), standing=True)
+    publish(form("every-type"))
     current = open_weekly()
     for number in range(40):
         words = ["Damp and mould in the flats here.", "The choir sings.", "Only online forms, no email."]
@@ -35,10 +36,12 @@ def full_site(app, site):
     return site
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light")], ids=["phone", "dark", "laptop"]
-)
-@pytest.mark.parametrize("language", list(LAUNCHED))
+#: Every language on a phone; both directions also in the dark and on a laptop.
+SCREENS = [(language, 360, "light") for language in LAUNCHED]
+SCREENS += [(language, *screen) for language in ("en", "ar") for screen in ((360, "dark"), (1280, "light"))]
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), SCREENS)
 def test_every_page(full_site, browser, language, width, scheme):
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     context.add_cookies([{"name": "language", "value": language, "url": full_site}])
@@ -51,7 +54,7 @@ def test_every_page(full_site, browser, language, width, scheme):
             seen.append(name)
             complaints += [f"{name}: {problem}" for problem in problems(page, language, width, name)]
     context.close()
-    assert len(seen) == 22
+    assert len(seen) == 49
     assert complaints == []
 
 

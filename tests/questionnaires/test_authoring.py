@@ -2,13 +2,13 @@
 
 import io
 import re
-
 from types import SimpleNamespace
 
 import openpyxl
 import pytest
 from pyxform.xls2xform import convert
 
+from app.core.config import ROOT
 from app.questionnaires.actions import change_draft
 from app.questionnaires.changes import BREAK, CARE, GONE, NEW, SAME, changes_between
 from app.questionnaires.downloads import write_workbook
@@ -16,7 +16,6 @@ from app.questionnaires.editing import CannotEdit, move, set_cells, set_required
 from app.questionnaires.translating import Text, apply_texts, read_po, texts_of, write_po
 from app.questionnaires.workbook import read_workbook
 from tests.factories import FORMS, compile_text, form, shipped
-from app.core.config import ROOT
 
 WEEKLY = (ROOT / "surveys" / "weekly.md").read_bytes()
 

@@ -35,7 +35,11 @@ def same(value, expected) -> bool:
     if expected in ("NaN", "Infinity") or isinstance(expected, int | float):
         wanted = float(expected)
         number = as_number(value)
-        return math.isnan(number) if math.isnan(wanted) else math.isclose(number, wanted, abs_tol=1e-9) or number == wanted
+        return (
+            math.isnan(number)
+            if math.isnan(wanted)
+            else math.isclose(number, wanted, abs_tol=1e-9) or number == wanted
+        )
     return (value if isinstance(value, str) else str(value)) == expected
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.questionnaires.answers import Mistake, read_date, whole_number
 from app.questionnaires.definition import Definition
 from app.questionnaires.flow import Questionnaire
-from app.questionnaires.answers import Mistake, read_date, whole_number
 from tests.factories import GOOD, form, shipped
 
 PETS = Questionnaire(form("conditional"))

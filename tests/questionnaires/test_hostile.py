@@ -60,7 +60,9 @@ def groups(depth: int) -> bytes:
 
 def many_choices(count: int) -> bytes:
     choices = "\n".join(f"| | c | n{n} | N{n} |" for n in range(count))
-    return (HEAD + "| | select_one c | a | A | |\n| choices |\n| | list_name | name | label |\n" + choices).encode()
+    return (
+        HEAD + "| | select_one c | a | A | |\n| choices |\n| | list_name | name | label |\n" + choices
+    ).encode()
 
 
 HOSTILE = {
@@ -100,12 +102,15 @@ def test_a_hostile_workbook_gets_words(name):
     assert found, "it was taken"
     assert words in "; ".join(map(str, found)), found
     # of children that ended, the one that had most; kilobytes, with what it shares with this process
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 300 * 1024 + resource.getrusage(
-        resource.RUSAGE_SELF
-    ).ru_maxrss
+    assert (
+        resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        < 300 * 1024 + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    )
 
 
-@pytest.mark.parametrize("name", ["meta", "shown", "csrf_token", "select", "or", "div", "position", "class", "data"])
+@pytest.mark.parametrize(
+    "name", ["meta", "shown", "csrf_token", "select", "or", "div", "position", "class", "data"]
+)
 def test_reserved_words_are_names_like_others(name):
     text = HEAD + f"| | text | {name} | A | |\n| | text | last | Z | ${{{name}}} = 'x' |"
     try:
@@ -113,8 +118,8 @@ def test_reserved_words_are_names_like_others(name):
     except Faulty as faulty:
         pytest.fail(str(faulty))
     if compiled.definition:  # pyxform refuses some itself, in words
-        from app.questionnaires.simulation import simulate
         from app.questionnaires.flow import Questionnaire
+        from app.questionnaires.simulation import simulate
 
         walked = simulate(Questionnaire(compiled.definition), {name: "x", "last": "y"})
         assert walked["values"] == {name: "x", "last": "y"}

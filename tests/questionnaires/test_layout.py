@@ -63,7 +63,11 @@ def test_a_loop_is_a_group_for_each_choice():
             "| choices |\n| | list_name | name | label |\n| | c | y | Y |\n| | unused | z | Z |\n",
             "'b' can never be reached",
         ),
-        ("| | type | name | label | constraint |\n| | text | a | A | . != 'x' |", "", "no constraint_message"),
+        (
+            "| | type | name | label | constraint |\n| | text | a | A | . != 'x' |",
+            "",
+            "no constraint_message",
+        ),
         ("| | type | name | label |\n| | text | a | " + "long " * 90 + "|", "", "Say it shorter"),
         (
             "| | type | name | label |\n| | text | a | A |",
@@ -71,7 +75,11 @@ def test_a_loop_is_a_group_for_each_choice():
             "No question uses the list 'unused'",
         ),
         ("| | type | name | label |\n| | select_one_from_file x.csv | a | A |", "", "x.csv is not attached"),
-        ("| | type | name | label | constraint |\n| | text | a | A | regex(., '(?!a)b') |", "", "can't be used"),
+        (
+            "| | type | name | label | constraint |\n| | text | a | A | regex(., '(?!a)b') |",
+            "",
+            "can't be used",
+        ),
         ("| | type | name | label |\n| | text | a | Hello ${b} |", "", "There is no question ${b}"),
         (
             "| | type | name | label | role |\n| | begin_repeat | r | R | |\n| | text | a | A | statement |\n| | end_repeat | | | |",

@@ -49,9 +49,13 @@ def forms(draw):
         relevant = ""
         if names and draw(st.booleans()):
             relevant = f"${{{draw(st.sampled_from(names))}}} {draw(st.sampled_from(['=', '!=']))} '{draw(st.sampled_from(['', '1', 'yes']))}'"
-        calculation = f"count-non-empty(${{{names[0]}}}) + 1" if names and draw(st.integers(0, 5)) == 0 else ""
+        calculation = (
+            f"count-non-empty(${{{names[0]}}}) + 1" if names and draw(st.integers(0, 5)) == 0 else ""
+        )
         kind = "calculate" if calculation else kind
-        rows.append(f"| | {kind} | q{number} | Q {number} | {relevant if not calculation else ''} | {calculation} | |")
+        rows.append(
+            f"| | {kind} | q{number} | Q {number} | {relevant if not calculation else ''} | {calculation} | |"
+        )
         if kind != "note" and not calculation:
             names.append(f"q{number}")
 
@@ -103,12 +107,20 @@ def test_the_way_through_a_form_leaves_no_trace(text, drawn):
     questionnaire = Questionnaire(compiled.definition)
     typed = {}
     for name in questionnaire.repeats[()]:
-        typed = changed(typed, [], lambda data, name=name: {**data, name: [{}] * drawn.draw(st.integers(0, 2))})
+        typed = changed(
+            typed, [], lambda data, name=name: {**data, name: [{}] * drawn.draw(st.integers(0, 2))}
+        )
     data = {}
     full = questionnaire.state(typed)
-    for stop in full.stops() + [full.find_stop(n, ()) for n, p in enumerate(compiled.definition.pages, 1) if not p.scope]:
+    for stop in full.stops() + [
+        full.find_stop(n, ()) for n, p in enumerate(compiled.definition.pages, 1) if not p.scope
+    ]:
         for question in stop.page.questions:
-            values = st.lists(st.sampled_from(["yes", "no"]), max_size=2) if question.is_multiple else st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=1)
+            values = (
+                st.lists(st.sampled_from(["yes", "no"]), max_size=2)
+                if question.is_multiple
+                else st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=1)
+            )
             data.setdefault((stop.address, question.name), drawn.draw(values))
     wandered, at = typed, 0
     for _ in range(drawn.draw(st.integers(0, 12))):
