@@ -504,10 +504,11 @@ def shown_answers(state: State) -> list[ShownAnswer]:
             repeat = state.form.repeats[stop.scope.names[:-1]][stop.scope.names[-1]]
             heading = f"{form.plain(repeat.label) or repeat.name} {stop.place[-1] + 1}"
         headed = stop.place
+        page_url = link(stop, check=1)
         for question in form.visible:
             if question.is_note:
                 continue
-            url = link(stop, check=1) + f"#{PREFIX}{question.name}" if question.takes_answer else ""
+            url = f"{page_url}#{PREFIX}{question.name}" if question.takes_answer else ""
             words = in_words(stop.scope, question, state.language)
             shown.append(ShownAnswer(form.plain(question.label) or question.name, words, url, heading))
             heading = ""
@@ -535,10 +536,9 @@ def all_mistakes(state: State) -> list[tuple[str, str]]:
     """(address in the form, label) of all that still has to be answered or corrected."""
     found = []
     for stop in state.stops():
-        if stop.is_list:
-            continue
-        form = PageForm(state, stop)
-        for name in state.mistakes(stop):
+        mistakes = {} if stop.is_list else state.mistakes(stop)
+        form = PageForm(state, stop) if mistakes else None
+        for name in mistakes:
             question = state.form.questions[stop.scope.names][name]
             found.append((link(stop, check=1) + f"#{PREFIX}{name}", form.plain(question.label) or name))
     return found

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.questionnaires.definition import Choice
 
@@ -9,6 +10,7 @@ LONG_LIST = 200  # choices; a longer list is searched, not scrolled
 SHOWN_MOST = 20  # matches
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Without case and accents: "Łódź" and "lodz" don't meet, "Zürich" and "zurich" do."""
     plain = unicodedata.normalize("NFKD", text.casefold())

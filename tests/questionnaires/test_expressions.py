@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.config import ROOT
 from app.questionnaires.evaluator import Compiler, Context
 from app.questionnaires.expressions import COUNTS, ExpressionError, calls, parse, references
 from app.questionnaires.flow import Questionnaire
@@ -55,6 +56,14 @@ def test_every_function_has_a_vector():
     others = {"random", "uuid", "randomize", "version", "current", "local-name", "jr:itext", "date-time",
               "acos", "asin", "atan", "cos", "exp", "log", "log10", "sin", "tan"}  # fmt: skip
     assert set(COUNTS) - tried == others
+
+
+def test_the_table_of_functions_is_true():
+    text = (ROOT / "docs" / "xlsform.md").read_text()
+    for name, (least, most) in COUNTS.items():
+        given = least if least == most else f"{least} to {most}" if most else f"{least} or more"
+        assert f"| `{name}()` | {given} |" in text
+    assert text.count("()` | ") == len(COUNTS)
 
 
 def test_what_is_random():
