@@ -29,6 +29,7 @@ from app.core.assets import YEAR, asset_url
 from app.core.config import ROOT, read_settings
 from app.core.database import db
 from app.demo.cli import demo
+from app.learning import views as learning
 from app.map import views as map_views
 from app.map.cells import Cell
 from app.map.cli import map_group
@@ -46,9 +47,22 @@ from app.rounds import views as rounds
 from app.rounds.queries import has_demo_data
 from app.rounds.weeks import LONDON
 from app.schedule import make_worker, sweeps
+from app.themes import views as themes_views
 from app.themes.cli import themes
 
-ROOMS = (core.bp, rounds.bp, authoring.bp, answering.bp, answering.files, notes.bp, coding.bp, map_views.bp)
+ROOMS = (
+    core.bp,
+    rounds.bp,
+    authoring.bp,
+    answering.bp,
+    answering.files,
+    notes.bp,
+    themes_views.bp,
+    coding.bp,
+    coding.blind,
+    learning.bp,
+    map_views.bp,
+)
 COMMANDS = (surveys, themes, export, map_group, staff, sweeps, demo)
 
 

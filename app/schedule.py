@@ -7,22 +7,23 @@ import click
 from flask import Flask, current_app
 
 from app.core.commands import CommandGroup
+from app.learning.sweeps import train_waiting
 from app.reference.actions import load_reference
 from app.statements.sweeps import split_waiting
 from app.themes.actions import load_themes
-from app.themes.codebook import current_codebook
-from app.themes.sweeps import tag_waiting
+from app.themes.codebook import shipped_codebook
+from app.themes.sweeps import find_emerging, tag_waiting
 
 #: In the order of the way; each is safe to run at any time and any number of times.
-SWEEPS = (split_waiting, tag_waiting)
+SWEEPS = (split_waiting, tag_waiting, find_emerging, train_waiting)
 
-sweeps = CommandGroup("sweeps", help="Background work: splitting and tagging what has come in.")
+sweeps = CommandGroup("sweeps", help="Background work: splitting and tagging what has come in, and training.")
 
 
 def load_data_files() -> None:
     """Bring areas, communities, languages and themes up to date with the data files of this version."""
     load_reference()
-    load_themes(current_codebook())
+    load_themes(shipped_codebook())
 
 
 def run_sweeps() -> dict[str, int]:

@@ -18,12 +18,21 @@ const turn = (suggestion) =>
 
 const actions = {
   a: () => suggestions.forEach((suggestion) => choose(suggestion, "confirm")),
+  r: () => suggestions.filter((suggestion) => !suggestion.querySelector("input:checked")).forEach((suggestion) => choose(suggestion, "reject")),
+  k: () => {
+    const remarks = document.getElementById("remarks");
+    remarks.open = true;
+    remarks.querySelector("select").focus();
+  },
   n: () => document.getElementById("none").click(),
   s: () => document.getElementById("skip").click(),
   t: () => form.querySelector("select[name=add]").focus(),
   u: () => document.getElementById("undo")?.click(),
   Enter: () => form.requestSubmit(form.querySelector("button.button")),
 };
+
+// A theme that has been picked leaves the keys free for saving.
+form.querySelectorAll("select[name=add]").forEach((select) => select.addEventListener("change", () => select.blur()));
 
 document.addEventListener("keydown", (event) => {
   if (!switchBox.checked || event.ctrlKey || event.metaKey || event.altKey) return;

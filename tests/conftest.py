@@ -18,7 +18,7 @@ from app.factory import create_app
 from app.people.actions import make_staff
 from app.reference.actions import load_reference
 from app.themes.actions import load_themes
-from app.themes.codebook import current_codebook
+from app.themes.codebook import shipped_codebook
 
 KEPT = {"alembic_version", "area", "community", "language", "theme"}
 PASSWORD = "correct horse battery"
@@ -71,7 +71,7 @@ def session_app(tmp_path_factory, worker):
     with app.app_context():
         upgrade()
         load_reference()
-        load_themes(current_codebook())
+        load_themes(shipped_codebook())
         db.session.remove()
     yield app
     with app.app_context():
@@ -154,3 +154,15 @@ def analyst(app, visit):
         {"email": "analyst@test.example", "password": PASSWORD, "csrf_token": page.csrf, "next": "/review"},
     )
     return "analyst@test.example"
+
+
+@pytest.fixture
+def administrator(app, visit):
+    """Sign in as an administrator."""
+    make_staff("admin@test.example", "administrator", "test", PASSWORD)
+    page = visit("/sign-in")
+    visit(
+        "/sign-in",
+        {"email": "admin@test.example", "password": PASSWORD, "csrf_token": page.csrf, "next": "/review"},
+    )
+    return "admin@test.example"

@@ -4,9 +4,11 @@ import uuid
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import delete, select, update
+
 from app.answering.models import SENT, Response
 from app.core.config import ROOT
-from app.core.database import now, write
+from app.core.database import db, now, write
 from app.core.references import new_reference
 from app.questionnaires.actions import publish_version
 from app.questionnaires.compiler import Compiled, compile_file, compile_upload
@@ -16,8 +18,11 @@ from app.reference.communities import community_keys
 from app.reference.places import area_keys
 from app.rounds.actions import open_round, plan_round
 from app.rounds.weeks import week_of
+from app.statements.models import Statement
 from app.statements.sweeps import split_waiting
+from app.themes.models import Tag, Tagging
 from app.themes.sweeps import tag_waiting
+from app.themes.tags import MACHINE, SUGGESTED
 
 FORMS = Path(__file__).parent / "forms"
 VECTORS = Path(__file__).parent / "vectors"
@@ -106,9 +111,54 @@ def send(current, respondent: str | None = None, **answers) -> str:
 
 
 def sweep() -> None:
+    """Split and tag what has been sent; chance puts nothing into the blind sample."""
     split_waiting()
+    draw(False)
     tag_waiting()
 
 
 def this_week() -> date:
     return week_of(now())
+
+
+def suggest(statement_id: int, themes: dict[str, list[str]], flags=(), priority: float = 1.0) -> None:
+    """Let the machine have suggested exactly these themes, each for these words; whatever it thinks itself."""
+    with write() as session:
+        statement = session.get_one(Statement, statement_id)
+        session.execute(delete(Tag).where(Tag.statement_id == statement_id))
+        tagging = session.get_one(Tagging, statement_id)
+        tagging.flags, tagging.priority, tagging.type = list(flags), priority, "concern"
+        for theme, words in themes.items():
+            spans = [[statement.text.index(word), statement.text.index(word) + len(word)] for word in words]
+            session.add(
+                Tag(
+                    statement_id=statement_id,
+                    theme_key=theme,
+                    origin=MACHINE,
+                    state=SUGGESTED,
+                    confidence=0.8,
+                    evidence=spans,
+                    tagger=tagging.tagger,
+                    suggested_at=tagging.tagged_at,
+                )
+            )
+
+
+def say(*texts: str, current=None, **answers) -> list[int]:
+    """Statements that were said, split and read, none of them of the blind sample; their ids."""
+    current = current or open_weekly()
+    for text in texts:
+        send(current, saying=text, need="", **answers)
+    split_waiting()
+    draw(False)
+    tag_waiting()
+    wanted = {text: place for place, text in enumerate(texts)}
+    found = db.session.execute(select(Statement.id, Statement.text).where(Statement.text.in_(texts))).all()
+    return [row.id for row in sorted(found, key=lambda row: wanted[row.text])]
+
+
+def draw(is_sampled: bool, *ids: int) -> None:
+    """Put these statements (or all) into the blind sample, or take them out."""
+    with write() as session:
+        changed = update(Statement).values(is_sampled=is_sampled)
+        session.execute(changed.where(Statement.id.in_(ids)) if ids else changed)

@@ -39,14 +39,19 @@ def decide_none(before: Tags) -> Tags:
     return {theme: [REJECTED, origin] for theme, (_, origin) in before.items()}
 
 
-def highlight(text: str, spans: list[tuple[int, int]]) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it is evidence; overlapping spans are joined."""
-    pieces, place = [], 0
-    for start, end in sorted(spans):
-        start, end = max(start, place), min(end, len(text))
-        if end <= start:
-            continue
-        pieces += [(text[place:start], False), (text[start:end], True)]
-        place = end
-    pieces.append((text[place:], False))
-    return [(piece, is_evidence) for piece, is_evidence in pieces if piece]
+def settle(before: Tags, themes: list[str]) -> Tags:
+    """The tags where exactly `themes` are confirmed, and every other is rejected."""
+    after = {
+        theme: [CONFIRMED if theme in themes else REJECTED, origin] for theme, (_, origin) in before.items()
+    }
+    return after | {theme: [CONFIRMED, PERSON] for theme in themes if theme not in before}
+
+
+def parts_of(text: str) -> list[str]:
+    """The parts of a statement that a coder has put on lines of their own."""
+    return [part for line in text.splitlines() if (part := " ".join(line.split()))]
+
+
+def is_same_text(one: str, other: str) -> bool:
+    """Whether two texts differ in white space only."""
+    return "".join(one.split()) == "".join(other.split())

@@ -7,6 +7,8 @@ EVERYONE = "everyone"
 ANALYST = "analyst"
 ADMINISTRATOR = "administrator"
 STAFF = (ANALYST, ADMINISTRATOR)
+#: Who may read what people wrote before names, numbers and addresses are masked; every reading is logged.
+ORIGINAL_READERS = (ADMINISTRATOR,)
 
 #: Routes that extensions bring along, which can't carry the decorator.
 BROUGHT_ALONG = {

@@ -7,9 +7,17 @@ from flask import current_app
 from flask_migrate import upgrade
 from werkzeug.serving import run_simple
 
-from app.core.access import ANALYST
+from app.core.access import ADMINISTRATOR, ANALYST
 from app.core.config import ROOT
-from app.demo.seeding import CODER, decide_past, forget_unfinished, has_responses, seed
+from app.demo.seeding import (
+    ADMIN,
+    CODER,
+    code_past_blind,
+    decide_past,
+    forget_unfinished,
+    has_responses,
+    seed,
+)
 from app.people.actions import make_staff
 from app.questionnaires.actions import publish_version
 from app.questionnaires.cli import compile_or_exit
@@ -20,8 +28,8 @@ from app.rounds.links import NOTE_SURVEY, answering_link
 from app.rounds.queries import has_demo_data
 from app.statements.sweeps import split_waiting
 from app.themes.actions import load_themes
-from app.themes.codebook import current_codebook
-from app.themes.sweeps import tag_waiting
+from app.themes.codebook import shipped_codebook
+from app.themes.sweeps import find_emerging, tag_waiting
 
 WEEKLY = "weekly"
 
@@ -33,12 +41,12 @@ def demo(no_serve, port):
     """Fill an empty database with invented data and serve it on 127.0.0.1."""
     upgrade()
     load_reference()
-    load_themes(current_codebook())
+    load_themes(shipped_codebook())
     if has_responses() and not has_demo_data():
         raise click.ClickException("This database has real answers. Give the demo another DATABASE_URL.")
     if not has_responses():
         fill()
-    say_where_to_go(make_staff(CODER, ANALYST, "demo"))
+    say_where_to_go(make_staff(CODER, ANALYST, "demo"), make_staff(ADMIN, ADMINISTRATOR, "demo"))
     if not no_serve:
         serve(port)
 
@@ -50,6 +58,8 @@ def fill() -> None:
     click.echo(f"  {split_waiting()} responses and notes split into statements")
     click.echo(f"  {tag_waiting()} statements tagged")
     click.echo(f"  {decide_past(talk)} decisions of the demo's analyst")
+    click.echo(f"  {code_past_blind(talk)} statements coded by two people who saw neither each other's codes")
+    find_emerging()
 
 
 def published(key: str) -> tuple[Version, Questionnaire]:
@@ -58,7 +68,7 @@ def published(key: str) -> tuple[Version, Questionnaire]:
     return version, Questionnaire(compiled.definition)
 
 
-def say_where_to_go(password: str) -> None:
+def say_where_to_go(password: str, admin_password: str) -> None:
     url = current_app.config["PUBLIC_URL"]
     click.echo(
         f"""
@@ -68,6 +78,10 @@ All data is invented. Open:
   {answering_link(url, NOTE_SURVEY)}            a Community Champion's note
   {url}/map             the map: sign in as {CODER} with the password {password}
   {url}/review          statements that wait to be reviewed (the same account)
+  {url}/blind           statements to code without seeing anybody's tags
+  {url}/codebook        the themes, and what people write when they raise them
+  {url}/learning        the next tagger: sign in as {ADMIN} with the password {admin_password}
+  {url}/how-we-code     what the public is told about the tagger
 """
     )
 

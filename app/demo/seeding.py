@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from app.answering.models import SENT, Response
 from app.answering.respondents import respondent_of
+from app.coding.actions import record_blind_code
 from app.coding.deciding import decide
 from app.coding.models import Decision
 from app.core.database import db, now, write
@@ -22,10 +23,14 @@ from app.rounds.actions import plan_round
 from app.rounds.models import Round
 from app.rounds.weeks import closing_after, closing_of, opening_of, week_of
 from app.statements.models import Contribution, Statement
+from app.themes.codebook import shipped_codebook
 from app.themes.models import Tag
 
 SEED = 2026
-CODER = "analyst@demo.example"
+CODER, SECOND_CODER = "analyst@demo.example", "second-analyst@demo.example"
+ADMIN = "administrator@demo.example"
+#: How often a blind coder of the demo sees a statement otherwise than it was meant.
+DIFFERING = 0.08
 #: How many of the statements of past weeks the demo's analyst has read.
 READ = 0.93
 
@@ -170,14 +175,8 @@ def decide_past(talk: Talk) -> int:
     tags: dict[int, list] = {}
     for tag in db.session.execute(select(Tag.id, Tag.statement_id, Tag.theme_key, Tag.state, Tag.origin)):
         tags.setdefault(tag.statement_id, []).append(tag)
-    past = db.session.execute(
-        select(Statement.id, Statement.text)
-        .join(Contribution, Contribution.id == Statement.contribution_id)
-        .where(Contribution.week < week_of(now()))
-        .order_by(Statement.id)
-    ).all()
     decisions, changed, added = [], [], []
-    for statement in past:
+    for statement in past_statements(is_sampled=False):
         themes = talk.themes_of.get(statement.text)
         if themes is None or chance.random() > READ:
             continue
@@ -207,3 +206,31 @@ def decide_past(talk: Talk) -> int:
             if rows:
                 session.execute(statement, rows)
     return len(decisions)
+
+
+def past_statements(is_sampled: bool):
+    """(id, text) of the statements of the weeks before this one, of the blind sample or not."""
+    return db.session.execute(
+        select(Statement.id, Statement.text)
+        .join(Contribution, Contribution.id == Statement.contribution_id)
+        .where(Contribution.week < week_of(now()), Statement.is_sampled.is_(is_sampled))
+        .order_by(Statement.id)
+    ).all()
+
+
+def code_past_blind(talk: Talk) -> int:
+    """Let two invented coders code the blind sample of past weeks, with slips; returns how many statements."""
+    chance = random.Random(SEED)
+    keys = shipped_codebook().keys
+    coded = 0
+    for statement in past_statements(is_sampled=True):
+        themes = talk.themes_of.get(statement.text)
+        if themes is None:
+            continue
+        for coder in (CODER, SECOND_CODER):
+            given = list(themes)
+            if chance.random() < DIFFERING:
+                given = given[1:] or [chance.choice(sorted(keys))]
+            record_blind_code(statement.id, coder, given)
+        coded += 1
+    return coded

@@ -10,7 +10,7 @@ from app.core.commands import CommandGroup
 from app.map.drawing import Drawing
 from app.map.filters import BadFilter
 from app.map.queries import filters_of, get_drawing
-from app.themes.codebook import current_codebook
+from app.themes.queries import current_codebook
 
 map_group = CommandGroup("map", help="The map of community views.")
 

@@ -5,7 +5,7 @@ from app.map.drawing import Drawing, Facts, World, draw, weeks_shown
 from app.map.filters import Filters, read_filters
 from app.reference.communities import list_communities
 from app.reference.places import list_boroughs, list_ics
-from app.themes.codebook import current_codebook
+from app.themes.queries import current_codebook
 
 
 def current_world() -> World:

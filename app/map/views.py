@@ -8,7 +8,7 @@ from app.map.filters import PERIODS, BadFilter
 from app.map.queries import current_world, filters_of, get_drawing
 from app.map.tiles import SIZE, extent, place_tile
 from app.reference.places import list_boroughs
-from app.themes.codebook import current_codebook
+from app.themes.queries import current_codebook
 
 bp = Blueprint("map", __name__, url_prefix="/map")
 

@@ -39,3 +39,9 @@ def list_written_languages() -> tuple[WrittenLanguage, ...]:
 def text_direction(key: str) -> str:
     """The direction of a language's script; "auto" where the language isn't known."""
     return next((w.direction for w in list_written_languages() if w.key == key), "auto")
+
+
+@cache
+def launch_keys() -> tuple[str, ...]:
+    """The languages that statements are tagged in from the start, English first."""
+    return tuple(each.key for each in list_written_languages() if each.tier in ("source", "1"))

@@ -9,6 +9,7 @@ from app.core.database import insert_once, write
 from app.questionnaires.definition import Definition
 from app.statements.contributing import Said, first_answer
 from app.statements.models import REPLACED, RESPONSE, Contribution, ContributionCommunity, Statement
+from app.statements.sampling import is_sampled
 
 
 def add_contribution(
@@ -42,12 +43,13 @@ def add_contribution(
             [{"contribution_id": contribution_id, "community_key": key} for key in communities],
         )
     if said:
-        session.execute(insert(Statement), [statement_row(contribution_id, each) for each in said])
+        session.execute(insert(Statement), [statement_row(contribution_id, source_id, each) for each in said])
     return True
 
 
-def statement_row(contribution_id: int, said: Said) -> dict:
+def statement_row(contribution_id: int, source_id: str, said: Said) -> dict:
     return {
+        "is_sampled": is_sampled(source_id, said.question, said.position),
         "contribution_id": contribution_id,
         "question": said.question,
         "position": said.position,

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Instant, db, now
 
 RESPONSE = "response"
 NOTE = "note"
+SPLIT, MERGED = "split", "merged"
 #: What a response said before it was changed and sent again: kept with its codes, never counted.
 REPLACED = "replaced"
 
@@ -56,3 +57,21 @@ class Statement(db.Model):
     language: Mapped[str | None] = mapped_column(ForeignKey("language.key"))
     #: -1 to 1; None: not English
     sentiment: Mapped[float | None]
+    #: one in ten, drawn when it is made, for two coders who see neither each other nor the machine
+    is_sampled: Mapped[bool] = mapped_column(default=False)
+    #: English that a person wrote or checked; None: there is none
+    translation: Mapped[str | None]
+
+
+class StatementChange(db.Model):
+    """That a person split a statement in two, or joined one to the one before it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
+    #: SPLIT or MERGED
+    kind: Mapped[str] = mapped_column(String(8))
+    #: the texts before and after, in order
+    before: Mapped[list] = mapped_column(JSON)
+    after: Mapped[list] = mapped_column(JSON)
+    author: Mapped[str] = mapped_column(String(255))
+    at: Mapped[datetime] = mapped_column(Instant, default=now)

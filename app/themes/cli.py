@@ -1,4 +1,4 @@
-"""`flask themes`: tagging text from standard input, and measuring the tagger."""
+"""`flask themes`: tagging text from standard input, training the tagger and measuring it."""
 
 import json
 import sys
@@ -7,37 +7,47 @@ from pathlib import Path
 import click
 
 from app.core.commands import CommandGroup
-from app.statements.language import find_language
+from app.statements.language import find_language, main_script
 from app.statements.sentiment import english_sentiment
-from app.themes.codebook import current_codebook
-from app.themes.evaluation import score
-from app.themes.tagger import current_tagger
+from app.themes.codebook import Codebook, CodebookError, read_codebook, shipped_codebook
+from app.themes.evaluation import Judged, score
+from app.themes.lines import BadLine, Line, read_coded_lines, read_line
+from app.themes.tagger import LONGEST, Tagger, shipped_tagger
 
-themes = CommandGroup("themes", help="Tag statements with themes and measure how well.")
+themes = CommandGroup(
+    "themes", help="Tag statements with themes, train the tagger, measure how well it does."
+)
 
-
-class BadLine(ValueError):
-    """A line of JSON lines that can't be used."""
-
-
-def read_line(line: str) -> dict:
-    """One statement: an object with a text; BadLine says what is missing."""
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise BadLine(f"not JSON: {error}") from None
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise BadLine('an object with "text" is needed')
-    if not isinstance(row.get("language"), str | None):
-        raise BadLine('"language" must be a language key')
-    return row
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-def tag_row(row: dict) -> dict:
-    text = row["text"]
-    language = row.get("language") or find_language(text)
-    return {
-        "id": row.get("id"),
+@themes.command()
+def tag():
+    """Read JSON lines {"id", "text", "language"?}; write {"id", "language", "themes", "sentiment", …}."""
+    bad = 0
+    tagger = shipped_tagger()
+    for number, raw in enumerate(sys.stdin.buffer, 1):
+        if not raw.strip():
+            continue
+        try:
+            line = read_line(raw)
+        except BadLine as error:
+            bad += 1
+            click.echo(f"line {number}: {error}", err=True)
+            continue
+        row = tag_row(tagger, line)
+        if "problem" in row:
+            click.echo(f"line {number}: {row['problem']}", err=True)
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    if bad:
+        raise SystemExit(1)
+
+
+def tag_row(tagger: Tagger, line: Line) -> dict:
+    language = line.language or find_language(line.text)
+    coding = tagger.read(line.text, language)
+    row = {
+        "id": line.id,
         "language": language,
         "themes": [
             {
@@ -45,54 +55,87 @@ def tag_row(row: dict) -> dict:
                 "confidence": suggestion.confidence,
                 "evidence": [list(span) for span in suggestion.evidence],
             }
-            for suggestion in current_tagger().suggest(text, language)
+            for suggestion in coding.suggestions
         ],
-        "sentiment": english_sentiment(text, language),
+        "sentiment": english_sentiment(line.text, language),
+        "type": coding.type,
+        "flags": list(coding.flags),
     }
+    if problem := problem_of(line.text, language):
+        row["problem"] = problem
+    return row
+
+
+def problem_of(text: str, language: str | None) -> str:
+    """Why nothing, or not everything, could be read; "" where all was."""
+    if not text.strip():
+        return "the text is empty"
+    if len(text) > LONGEST:
+        return f"only the first {LONGEST} of {len(text)} characters were read"
+    if language is None and main_script(text) is not None:
+        return "the language is not known, so only what reads as English was found"
+    if language is None:
+        return "the text is in no script that is known here"
+    return ""
 
 
 @themes.command()
-def tag():
-    """Read JSON lines {"id", "text", "language"?}; write {"id", "language", "themes", "sentiment"}."""
-    bad = 0
-    for number, line in enumerate(sys.stdin.buffer, 1):
-        if not line.strip():
-            continue
-        try:
-            row = read_line(line.decode("utf-8", "replace"))
-        except BadLine as error:
-            bad += 1
-            click.echo(f"line {number}: {error}", err=True)
-            continue
-        click.echo(json.dumps(tag_row(row), ensure_ascii=False))
-    if bad:
-        raise SystemExit(1)
-
-
-@themes.command()
-@click.option("--test", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--train", type=click.Path(path_type=Path))
-@click.option("--codebook", type=click.Path(path_type=Path))
+@click.option("--test", required=True, type=FILE, help="Coded statements to measure on.")
+@click.option(
+    "--train", type=FILE, help="Coded statements to learn from first, instead of the shipped tagger."
+)
+@click.option("--codebook", type=FILE, help="The themes to learn, where they are not the product's own.")
 def evaluate(test, train, codebook):
-    """Measure the tagger on labelled JSON lines: {"id", "text", "language"?, "themes": […]}."""
-    if train or codebook:
-        raise click.ClickException("The tagger does not learn yet: --train and --codebook are not there.")
-    keys = current_codebook().keys
-    pairs = []
-    for number, line in enumerate(test.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
+    """Measure the tagger on coded JSON lines: {"id", "text", "language"?, "themes": […]}."""
+    try:
+        book = read_codebook(codebook) if codebook else shipped_codebook()
+        if codebook and not train:
+            raise click.ClickException(
+                "--codebook needs --train: nothing has been learned for its themes yet."
+            )
+        tested = read_file(test, book)
+        tagger = learned_tagger(book, read_file(train, book)) if train else shipped_tagger()
+    except (BadLine, CodebookError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+    result = score((judge(tagger, line) for line in tested), [theme.key for theme in book.themes])
+    click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+
+
+def read_file(path: Path, codebook: Codebook) -> list[Line]:
+    """All coded statements of a file; BadLine names file and line."""
+    with path.open("rb") as file:
         try:
-            pairs.append(labelled_pair(read_line(line), keys))
+            return list(read_coded_lines(file, codebook.keys))
         except BadLine as error:
-            raise click.ClickException(f"{test} line {number}: {error}") from None
-    click.echo(json.dumps(score(pairs, sorted(keys)), ensure_ascii=False, indent=1))
+            raise BadLine(f"{path} {error}") from None
 
 
-def labelled_pair(row: dict, keys: frozenset[str]) -> tuple[str, set[str], set[str]]:
-    labelled = row.get("themes")
-    if not isinstance(labelled, list) or not keys.issuperset(labelled):
-        raise BadLine(f'"themes" must be a list of keys of the codebook, not {labelled!r}')
-    language = row.get("language") or find_language(row["text"]) or "unknown"
-    suggested = {suggestion.theme for suggestion in current_tagger().suggest(row["text"], language)}
-    return language, set(labelled), suggested
+def learned_tagger(codebook: Codebook, lines: list[Line]) -> Tagger:
+    """A tagger trained on nothing but these statements."""
+    # Imported here because it loads scikit-learn, which only training needs.
+    from app.themes.corpus import Example
+    from app.themes.training import train_tagger
+
+    examples = [Example(line.text, line.language or find_language(line.text), line.themes) for line in lines]
+    return Tagger(codebook, train_tagger(codebook, examples, f"{len(lines)} statements"), "trial")
+
+
+def judge(tagger: Tagger, line: Line) -> Judged:
+    language = line.language or find_language(line.text)
+    suggested = {each.theme: each.confidence for each in tagger.suggest(line.text, language)}
+    return Judged(language or "unknown", line.themes, suggested)
+
+
+@themes.command()
+def train():
+    """Train the shipped tagger anew from the corpus, and write its weights into the project."""
+    from app.themes.corpus import list_examples
+    from app.themes.model import write_weights
+    from app.themes.tagger import MODEL
+    from app.themes.training import train_tagger
+
+    examples = list_examples()
+    click.echo(f"Training on {len(examples)} examples …", err=True)
+    told = f"{len(examples)} example statements written for this product"
+    MODEL.write_bytes(write_weights(train_tagger(shipped_codebook(), examples, told)))
+    click.echo(f"{MODEL.name}: {MODEL.stat().st_size / 1e6:.1f} MB")

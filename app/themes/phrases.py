@@ -1,10 +1,7 @@
-"""The phrases of each language that point to a theme, from `data/phrases/<language>.toml`."""
+"""The phrases of each language that point to a theme, as a codebook notes them down."""
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
 
-from app.themes.codebook import DATA
 from app.themes.words import words_of
 
 GAP = ".."  # up to GAP_WORDS other words
@@ -72,32 +69,34 @@ def parse_all(texts: list[str], theme: str, is_hint: bool = False) -> list[Phras
     return [phrase for text in texts if (phrase := parse_phrase(text, theme, is_hint))]
 
 
-@cache
-def phrase_languages() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in (DATA / "phrases").glob("*.toml")))
+#: What a file or a codebook says of one language: {"phrases": {theme: […]}, "hints": {…}, "denials": […]}
+Said = dict
 
 
-@cache
-def phrase_index(language: str) -> PhraseIndex:
-    """The phrases of a language, and those of English, which people mix into every other."""
-    own = read_phrases(language)
-    if language == "en":
-        return PhraseIndex(*own)
-    english = read_phrases("en")
-    return PhraseIndex(own[0] + english[0], own[1] + english[1])
+class PhraseBook:
+    """The phrases of every language, made ready for matching when a language is first met."""
+
+    def __init__(self, said: dict[str, Said]):
+        self.said = said
+        self.indexes: dict[str, PhraseIndex] = {}
+
+    def index(self, language: str) -> PhraseIndex:
+        """The phrases of a language, and those of English, which people mix into every other."""
+        if language not in self.indexes:
+            phrases, denials = read_said(self.said.get(language, {}))
+            if language != "en":
+                english = read_said(self.said.get("en", {}))
+                phrases, denials = phrases + english[0], denials + english[1]
+            self.indexes[language] = PhraseIndex(phrases, denials)
+        return self.indexes[language]
 
 
-@cache
-def read_phrases(language: str) -> tuple[list[Phrase], list[Phrase]]:
-    """(phrases and hints, denials) of one file; nothing for a language without a file."""
-    if language not in phrase_languages():
-        return [], []
-    with (DATA / "phrases" / f"{language}.toml").open("rb") as file:
-        data = tomllib.load(file)
+def read_said(said: Said) -> tuple[list[Phrase], list[Phrase]]:
+    """(phrases and hints, denials) of one language."""
     phrases = [
         phrase
         for table, is_hint in (("phrases", False), ("hints", True))
-        for theme, texts in data.get(table, {}).items()
+        for theme, texts in said.get(table, {}).items()
         for phrase in parse_all(texts, theme, is_hint)
     ]
-    return phrases, parse_all(data.get("denials", []), "denial")
+    return phrases, parse_all(said.get("denials", []), "denial")

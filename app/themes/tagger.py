@@ -1,23 +1,47 @@
-"""Suggesting the themes of a statement, with the words that carried each.
+"""Reading a statement: its themes with the words that carried each, its type, and what must be flagged.
 
-`Tagger` is the interface; `PhraseTagger` reads the codebook's phrases. A learner may take its place:
-whoever calls `current_tagger()` sees only suggestions.
+Two parts find themes: phrases that people wrote into the codebook, and weights that were learned from coded
+examples. One calibration makes a confidence of both.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
 
-from app.themes.phrases import GAP_WORDS, Phrase, PhraseIndex, phrase_index
-from app.themes.words import spellings, words_of
+import numpy as np
 
-#: Roughly how often a suggestion of this kind is right: one phrase, more evidence than one phrase, and two
-#: hints alone. On the demo's own statements 0.74 of 74, 0.91 of 165 and 0.38 of 24 were; on labelled
-#: statements by other hands 0.62 of 29, 0.86 of 51 and 0.75 of 16. Too few to calibrate on.
-ONE_PHRASE, MORE_PHRASES, HINTS = 0.7, 0.8, 0.5
-#: A denial ("no problem with") reaches this many words.
-DENIAL_WORDS = 3
+from app.themes.codebook import (
+    ALWAYS_READ,
+    DATA,
+    FLAGS,
+    RAISES_SAFEGUARDING,
+    SAFEGUARDING,
+    STATEMENT_TYPES,
+    Codebook,
+    shipped_codebook,
+)
+from app.themes.features import word_buckets
+from app.themes.matching import Found, count_hits, find_phrases, spans_of
+from app.themes.model import Model, Weights, confidence, read_weights
+from app.themes.phrases import PhraseBook
+from app.themes.words import words_of
+
+#: The shipped weights, made by `flask themes train`.
+MODEL = DATA / "model.npz"
+#: The squared rarity under which a word is in about one example of a hundred, or more.
+COMMON = 31.0
 LONGEST = 20_000  # characters that are read
+#: A word is evidence when it carried this much of what the strongest word carried, …
+CARRIED = 0.45
+#: … and no more words than this are, or nothing stands out.
+MOST_WORDS = 5
+#: Added to the priority of a statement that may be about danger to somebody: above all others.
+URGENT = 100.0
+#: The calibration of a theme that nothing was learned of yet: one phrase is enough, one hint is not.
+PHRASES_ALONE = np.array([0.0, 1.6, 0.8, -1.0], np.float32)
+ENOUGH, NO_HEAD = 0.6, -1
+#: No machine is surer than this.
+SUREST = 0.99
 
 
 @dataclass(frozen=True)
@@ -27,108 +51,117 @@ class Suggestion:
     evidence: tuple[tuple[int, int], ...]  # [start, end) in the statement, in order, not overlapping
 
 
-class Tagger(Protocol):
-    #: changes whenever the same text could get other suggestions
-    version: str
-
-    def suggest(self, text: str, language: str | None) -> list[Suggestion]:
-        """The themes of `text`, the surest first; none is a normal outcome."""
-
-
 @dataclass(frozen=True)
-class Found:
-    """A phrase at a place: word numbers in the statement."""
+class Coding:
+    """What the tagger makes of one statement."""
 
-    phrase: Phrase
-    first: int
-    last: int
+    #: the surest first; none is a normal outcome
+    suggestions: tuple[Suggestion, ...]
+    type: str | None
+    flags: tuple[str, ...]
+    #: how many tags a person's decision is expected to change, from 0
+    doubt: float
 
 
-class PhraseTagger:
-    """Themes by the codebook's phrases: one phrase, or two different hints."""
+NOTHING = Coding((), None, (), 0.0)
 
-    version = "phrases-1"
 
-    def suggest(self, text: str, language: str | None) -> list[Suggestion]:
-        words = words_of(text[:LONGEST])
-        index = phrase_index(language or "en")
-        found = find_all(index, words)
-        if found and index.denials:
-            denied = find_all(index.denials, words)
-            found = [match for match in found if not is_denied(match, denied)]
-        by_theme: dict[str, list[Found]] = {}
-        for match in found:
-            by_theme.setdefault(match.phrase.theme, []).append(match)
-        suggestions = [
-            Suggestion(theme, confidence, evidence_of(matches, words))
-            for theme, matches in by_theme.items()
-            if (confidence := confidence_of(matches))
+class Tagger:
+    """Reads statements with the phrases of a codebook and trained weights."""
+
+    def __init__(self, codebook: Codebook, weights: Weights, version: str):
+        #: changes whenever the same text could be read otherwise
+        self.version = version
+        self.model = Model(weights)
+        self.phrases = PhraseBook(codebook.phrases)
+        place = {head: number for number, head in enumerate(weights.heads)}
+        self.themes = [theme.key for theme in codebook.themes if not theme.is_retired]
+        #: the column of each theme's score; a theme that is newer than the weights has that of no head
+        self.columns = np.array([place.get(key, NO_HEAD) for key in self.themes], int)
+        learned = self.columns != NO_HEAD
+        self.calibration = np.tile(PHRASES_ALONE, (len(self.themes), 1))
+        self.calibration[learned] = weights.calibration[self.columns[learned]]
+        self.thresholds = np.full(len(self.themes), ENOUGH, np.float32)
+        self.thresholds[learned] = weights.thresholds[self.columns[learned]]
+        self.types = [(key, place[key]) for key in STATEMENT_TYPES if key in place]
+        first_flag = len(weights.heads) - len(weights.flag_thresholds)
+        self.flags = [
+            (key, place[key], weights.flag_thresholds[place[key] - first_flag])
+            for key in FLAGS
+            if place.get(key, -1) >= first_flag
         ]
-        return sorted(suggestions, key=lambda suggestion: (-suggestion.confidence, suggestion.evidence))
+
+    def read(self, text: str, language: str | None) -> Coding:
+        """Themes, type and flags of `text`; only its first LONGEST characters are read."""
+        words = words_of(text[:LONGEST])
+        if not words:
+            return NOTHING
+        folded = [word for word, _, _ in words]
+        reading = self.model.read(folded, language)
+        found = find_phrases(self.phrases.index(language or "en"), folded)
+        sure = confidence(self.calibration, reading.scores[self.columns], count_hits(found, self.themes))
+        suggestions = [
+            Suggestion(
+                self.themes[place],
+                round(min(float(sure[place]), SUREST), 3),
+                self.evidence(place, reading.parts, found, words),
+            )
+            for place in np.flatnonzero(sure >= self.thresholds)
+        ]
+        suggestions.sort(key=lambda suggestion: -suggestion.confidence)
+        return Coding(
+            tuple(suggestions),
+            self.type_of(reading.scores),
+            self.flags_of(reading.scores, suggestions),
+            round(float(np.minimum(sure, 1 - sure).sum()), 3),
+        )
+
+    def suggest(self, text: str, language: str | None) -> tuple[Suggestion, ...]:
+        return self.read(text, language).suggestions
+
+    def is_common(self, word: str) -> bool:
+        """Whether a (folded) word is in so many of the examples that it says nothing of a topic."""
+        return 0 < float(self.model.weights.lengths[word_buckets(word)[0]]) < COMMON
+
+    def evidence(self, place: int, parts: np.ndarray, found: Sequence[Found], words) -> tuple:
+        """The stretches of text that carried a theme: its phrases, and the words that weighed most."""
+        matches = [match for match in found if match.phrase.theme == self.themes[place]]
+        is_learned = self.columns[place] != NO_HEAD
+        carried = parts[:, self.columns[place]] if is_learned else np.zeros(len(words), np.float32)
+        heaviest = np.argsort(-carried)[:MOST_WORDS]
+        enough = max(CARRIED * carried[heaviest[0]], 0.0)
+        places = [
+            (int(word), int(word)) for word in heaviest if carried[word] > enough or word == heaviest[0]
+        ]
+        if matches:
+            places = [(match.first, match.last) for match in matches] + [
+                place for place in places if carried[place[0]] > 0
+            ]
+        return spans_of(places, words)
+
+    def type_of(self, scores: np.ndarray) -> str | None:
+        return max(self.types, key=lambda each: scores[each[1]])[0] if self.types else None
+
+    def flags_of(self, scores: np.ndarray, suggestions: Sequence[Suggestion]) -> tuple[str, ...]:
+        raised = {key for key, column, threshold in self.flags if scores[column] >= threshold}
+        if any(suggestion.theme in RAISES_SAFEGUARDING for suggestion in suggestions):
+            raised.add(SAFEGUARDING)
+        return tuple(key for key in FLAGS if key in raised)
 
 
-def find_all(index: PhraseIndex, words: list[tuple[str, int, int]]) -> list[Found]:
-    spelled = [spellings(word) for word, _, _ in words]
-    found = []
-    for place, options in enumerate(spelled):
-        for option in options:
-            for phrase in index.beginning_with(option):
-                if not matches_word(phrase.steps[0], option):
-                    continue
-                last = follow(phrase, spelled, place)
-                if last is not None:
-                    found.append(Found(phrase, place, last))
-    return found
-
-
-def matches_word(step, word: str) -> bool:
-    return word.startswith(step.word) if step.is_stem else word == step.word
-
-
-def follow(phrase: Phrase, spelled: list[tuple[str, ...]], place: int) -> int | None:
-    """The last word of the phrase that begins at `place`, or None where it doesn't go on."""
-    for step in phrase.steps[1:]:
-        reach = GAP_WORDS + 1 if step.after_gap else 1
-        for candidate in range(place + 1, min(place + 1 + reach, len(spelled))):
-            if any(matches_word(step, option) for option in spelled[candidate]):
-                place = candidate
-                break
-        else:
-            return None
-    return place
-
-
-def is_denied(match: Found, denied: list[Found]) -> bool:
-    """Whether "no problem with" or the like stands just before, and isn't part of the phrase itself."""
-    return any(
-        denial.last < match.first <= denial.last + DENIAL_WORDS and denial.first < match.first
-        for denial in denied
-    )
-
-
-def confidence_of(matches: list[Found]) -> float | None:
-    """None where there is too little: no phrase and fewer than two different hints."""
-    sure = {(match.first, match.last) for match in matches if not match.phrase.is_hint}
-    hints = {match.phrase for match in matches if match.phrase.is_hint}
-    if len(sure) > 1 or (sure and hints):
-        return MORE_PHRASES
-    if sure:
-        return ONE_PHRASE
-    return HINTS if len(hints) > 1 else None
-
-
-def evidence_of(matches: list[Found], words: list[tuple[str, int, int]]) -> tuple[tuple[int, int], ...]:
-    """The stretches of text that the matches cover, joined where they touch."""
-    spans = sorted((words[match.first][1], words[match.last][2]) for match in matches)
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
+def priority_of(coding: Coding) -> float:
+    """How much a person's decision on a statement is worth: how many tags it is expected to change, more
+    where a theme counts only once confirmed, and first of all where somebody may be in danger."""
+    waits = sum(suggestion.confidence for suggestion in coding.suggestions if suggestion.theme in ALWAYS_READ)
+    return round(coding.doubt + waits + (URGENT if SAFEGUARDING in coding.flags else 0.0), 3)
 
 
 @cache
-def current_tagger() -> Tagger:
-    return PhraseTagger()
+def shipped_weights() -> Weights:
+    """The weights trained on the corpus, which come with the product."""
+    return read_weights(MODEL.read_bytes())
+
+
+@cache
+def shipped_tagger() -> Tagger:
+    return Tagger(shipped_codebook(), shipped_weights(), "shipped-1")

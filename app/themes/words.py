@@ -1,5 +1,6 @@
 """Words of a text as phrases are matched: without case and accents, in every script, with their places."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -37,6 +38,12 @@ KEPT_MARKS = ("BENGALI", "GUJARATI", "GURMUKHI", "TAMIL", "DEVANAGARI")
 #: Arabic particles written onto the next word.
 PARTICLES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 SHORTEST_STEM = 3
+#: Letters, digits, the marks that combine with them in every script, and joiners that only shape them.
+LETTER = (
+    "(?:[^\\W_]|[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8"
+    "\u0900-\u0963\u0966-\u0dff\u135d-\u135f\u200c-\u200f\u202a-\u202e\u2066-\u2069\u00ad\u0640])"
+)
+WORD = re.compile(f"{LETTER}+(?:['’‘`]{LETTER}+)*")
 
 
 @lru_cache(maxsize=4096)
@@ -62,25 +69,19 @@ def words_of(text: str) -> list[tuple[str, int, int]]:
 
     An apostrophe is part of a word between letters only.
     """
-    words, letters, start = [], [], 0
-    for place, character in enumerate(text):
-        folded = fold_character(character)
-        if folded.isspace():
-            add_word(words, letters, start, place)
-            letters = []
-        else:
-            if not letters:
-                start = place
-            letters.append(folded)
-    add_word(words, letters, start, len(text))
+    words = []
+    for match in WORD.finditer(text):
+        folded = fold_word(match[0])
+        if " " in folded:  # one letter that stands for several words, as a ligature may
+            words += [(part, *match.span()) for part in folded.split()]
+        elif folded:
+            words.append((folded, *match.span()))
     return words
 
 
-def add_word(words: list, letters: list[str], start: int, end: int) -> None:
-    word = "".join(letters)
-    stripped = word.strip("'")
-    if stripped:
-        words.append((stripped, start, end))
+@lru_cache(maxsize=65536)
+def fold_word(word: str) -> str:
+    return "".join(map(fold_character, word)).strip("'")
 
 
 @lru_cache(maxsize=65536)

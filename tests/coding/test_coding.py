@@ -1,16 +1,17 @@
-"""People decide: confirm, reject, add, none of these, undo."""
+"""People decide: confirm, reject, add, none of these, undo; split, join, translate; the original."""
 
 import pytest
 from sqlalchemy import select
 
 from app.coding.actions import DecidedMeanwhile, record_decision, undo_decision
-from app.coding.deciding import Undecided, decide, decide_none, highlight
+from app.coding.deciding import Undecided, decide, decide_none, is_same_text, parts_of, settle
 from app.coding.models import Decision
 from app.core.database import db
 from app.core.models import AuditEntry
-from app.statements.models import Statement
+from app.statements.models import Statement, StatementChange
 from app.themes.models import Tag
-from tests.factories import open_weekly, send, sweep
+from app.themes.sweeps import tag_waiting
+from tests.factories import open_weekly, say, send, suggest, sweep
 
 BEFORE = {"housing": ["suggested", "machine"], "food": ["suggested", "machine"]}
 
@@ -39,23 +40,25 @@ def test_none_of_these():
     assert {state for state, _ in decide_none(BEFORE).values()} == {"rejected"}
 
 
-@pytest.mark.parametrize(
-    ("spans", "pieces"),
-    [
-        ([], [("abcdef", False)]),
-        ([(1, 3)], [("a", False), ("bc", True), ("def", False)]),
-        ([(1, 3), (2, 4), (9, 12)], [("a", False), ("bc", True), ("d", True), ("ef", False)]),
-    ],
-)
-def test_highlight(spans, pieces):
-    assert highlight("abcdef", spans) == pieces
+def test_settling_confirms_exactly_what_was_given():
+    assert settle(BEFORE, ["food", "mental-health"]) == {
+        "housing": ["rejected", "machine"],
+        "food": ["confirmed", "machine"],
+        "mental-health": ["confirmed", "person"],
+    }
+
+
+def test_parts_of_a_statement():
+    assert parts_of("One thing.\n\n  Another   thing. \n") == ["One thing.", "Another thing."]
+    assert is_same_text("One thing. Another thing.", "One thing.\nAnother  thing.")
+    assert not is_same_text("One thing", "One think")
 
 
 @pytest.fixture
 def statement(app):
-    send(open_weekly(), saying="Mould <b>everywhere</b> and the food bank is empty", need="")
-    sweep()
-    return db.session.scalars(select(Statement)).one()
+    (statement_id,) = say("Mould <b>everywhere</b> and the food bank is empty")
+    suggest(statement_id, {"housing": ["Mould"], "food": ["food bank"]})
+    return db.session.get(Statement, statement_id)
 
 
 def tags():
@@ -157,9 +160,131 @@ def test_the_queue_goes_on_after_the_last_decision(app, analyst, visit):
         send(current, saying=words, need="")
     sweep()
     first, second, third = db.session.scalars(select(Statement).order_by(Statement.id)).all()
+    for statement, priority in ((first, 3.0), (second, 2.0), (third, 1.0)):
+        suggest(statement.id, {"housing": ["Damp"]}, priority=priority)
     assert "in the first" in visit("/review").html
     assert "in the second" in visit(f"/review?after={first.id}").html
     assert "in the first" in visit(f"/review?after={third.id}").html
     page = visit(f"/review/{second.id}")
     after = post(visit, page, second, **{"theme-housing": "confirm"})
     assert "Saved." in after.html and "2 waiting" in after.html
+
+
+def test_the_queue_puts_danger_first_and_then_what_a_decision_changes_most(app, analyst, visit):
+    sure, doubtful, danger = say(
+        "The damp is back in our flat", "Something about school maybe", "He said he would hurt her tonight"
+    )
+    suggest(sure, {"housing": ["damp"]}, priority=0.2)
+    suggest(doubtful, {"education-young-people": ["school"]}, priority=1.5)
+    suggest(danger, {"domestic-abuse-vawg": ["hurt her"]}, flags=["safeguarding"], priority=101)
+    page = visit("/review")
+    assert "somebody may be in danger" in page.html and "hurt her" in page.html
+    assert "Something about" in visit(f"/review?after={danger}").html
+    assert "1 waiting" in visit("/review?only=flagged").html
+
+
+def test_kind_flags_and_note_are_kept_and_shown(statement, analyst, visit):
+    choices = {"theme-housing": "confirm", "theme-food": "reject", "type": "need", "flags-shown": "1"}
+    post(visit, visit("/review"), statement, note="The parcel is praise", flag="personal-data", **choices)
+    decision = db.session.scalars(select(Decision)).one()
+    assert (decision.type, decision.flags, decision.note) == (
+        "need",
+        ["personal-data"],
+        "The parcel is praise",
+    )
+    page = visit(f"/review/{statement.id}").html
+    assert "The parcel is praise" in page and '<option value="need" selected>' in page
+
+
+def test_what_was_typed_comes_back_with_the_fault(statement, analyst, visit):
+    page = post(visit, visit("/review"), statement, status=422, note="half a thought", add="mental-health")
+    assert "half a thought" in page.html and '<option value="mental-health" selected>' in page.html
+
+
+def test_the_history_tells_machine_and_people(statement, analyst, visit):
+    post(visit, visit("/review"), statement, **{"theme-housing": "confirm", "theme-food": "reject"})
+    page = " ".join(visit(f"/review/{statement.id}").html.split())
+    history = page[page.index("History of its tags") :]
+    assert "codebook 1, weights shipped" in history and "<strong>Suggested</strong>" in history
+    assert f"{analyst}</bdi> · <strong>Confirmed</strong>: Poor, insecure or crowded housing" in history
+    assert "<strong>Rejected</strong>: Food poverty" in history
+
+
+def test_personal_data_is_masked_and_the_original_is_for_few(app, analyst, visit):
+    (statement_id,) = say("My neighbour Amina on 07700 900123 has no heating")
+    page = visit(f"/review/{statement_id}")
+    assert "Amina" not in page.html and "900123" not in page.html
+    assert '<span class="masked">phone number</span>' in page.html
+    assert 'value="personal-data" checked' in page.html and "Read the original" not in page.html
+    visit(f"/review/{statement_id}/original", {"csrf_token": page.csrf, "reason": "curious"}, status=403)
+    # It can't be split here either, as the form would show it.
+    assert 'name="parts"' not in page.html
+
+
+def test_the_original_needs_a_reason_and_is_logged(app, administrator, visit):
+    (statement_id,) = say("My neighbour Amina has no heating")
+    page = visit(f"/review/{statement_id}")
+    address = f"/review/{statement_id}/original"
+    assert "Say why" in visit(address, {"csrf_token": page.csrf, "reason": " "}, status=422).html
+    original = visit(address, {"csrf_token": page.csrf, "reason": "safeguarding call"})
+    assert "My neighbour Amina" in original.html
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry.subject == f"original of statement {statement_id}"
+    assert entry.detail == {"reason": "safeguarding call"}
+
+
+def test_split_and_join_again(statement, analyst, visit):
+    page = visit("/review")
+    parts = "Mould <b>everywhere</b> and\nthe food bank is empty"
+    split = visit(f"/review/{statement.id}/split", {"csrf_token": page.csrf, "parts": parts})
+    db.session.expire_all()
+    texts = db.session.scalars(select(Statement.text).order_by(Statement.position)).all()
+    assert texts == ["Mould <b>everywhere</b> and", "the food bank is empty"]
+    assert tags() == {} and tag_waiting() == 2  # both are read anew
+    first, second = db.session.scalars(select(Statement.id).order_by(Statement.position)).all()
+    joined = visit(f"/review/{second}/merge", {"csrf_token": split.csrf})
+    assert "Joined with the next" in joined.html and "Split in parts" in joined.html
+    db.session.expire_all()
+    assert db.session.scalars(select(Statement.text)).one().endswith("and the food bank is empty")
+    assert len(db.session.scalars(select(StatementChange)).all()) == 2
+    visit(f"/review/{first}/merge", {"csrf_token": split.csrf}, status=404)  # nothing before it
+
+
+def test_a_split_that_loses_words_is_refused_with_what_was_typed(statement, analyst, visit):
+    page = visit("/review")
+    for parts in ("Mould everywhere\nthe food bank", statement.text):
+        answer = visit(f"/review/{statement.id}/split", {"csrf_token": page.csrf, "parts": parts}, status=422)
+        assert "not the whole statement" in answer.html
+    assert "Mould everywhere" not in answer.html and len(tags()) == 2
+
+
+def test_splitting_moves_the_statements_behind_it(app):
+    from app.coding.actions import split_statement
+
+    send(
+        open_weekly(),
+        saying="Mould is on every wall. Buses come late on Sunday. Rents went up again.",
+        need="",
+    )
+    sweep()
+    first = db.session.scalars(select(Statement).order_by(Statement.position)).first()
+    split_statement(first.id, ["Mould is", "on every wall."], "a")
+    rows = db.session.execute(select(Statement.position, Statement.text).order_by(Statement.position)).all()
+    assert [tuple(row) for row in rows] == [
+        (0, "Mould is"),
+        (1, "on every wall."),
+        (2, "Buses come late on Sunday."),
+        (3, "Rents went up again."),
+    ]
+
+
+def test_a_translation_is_kept_shown_masked_and_taken_away(app, analyst, visit):
+    (statement_id,) = say("Sąsiadka nie ma ogrzewania", current=open_weekly())
+    page = visit(f"/review/{statement_id}")
+    address = f"/review/{statement_id}/translation"
+    english = "My neighbour Anna has no heating"
+    page = visit(address, {"csrf_token": page.csrf, "english": english})
+    assert 'class="translation"' in page.html and "My neighbour <span" in page.html
+    too_long = visit(address, {"csrf_token": page.csrf, "english": "x" * 5001}, status=422)
+    assert "too long" in too_long.html
+    assert 'class="translation"' not in visit(address, {"csrf_token": page.csrf, "english": ""}).html

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from app.core.access import EVERYONE, STAFF, who_may
+from app.core.access import ADMINISTRATOR, EVERYONE, STAFF, who_may
 from app.core.headers import HEADERS
 from tests.factories import open_weekly, publish, shipped
 
 S = frozenset(STAFF)
+A = frozenset({ADMINISTRATOR})
 E = frozenset({EVERYONE})
 #: Removing or opening an address is a decision: it is made here.
 ROUTES = {
@@ -59,6 +60,23 @@ ROUTES = {
     ("/review/<int:statement_id>", "GET"): S,
     ("/review/<int:statement_id>", "POST"): S,
     ("/review/undo/<int:decision_id>", "POST"): S,
+    ("/review/<int:statement_id>/split", "POST"): S,
+    ("/review/<int:statement_id>/merge", "POST"): S,
+    ("/review/<int:statement_id>/translation", "POST"): S,
+    ("/review/<int:statement_id>/original", "POST"): A,
+    ("/blind", "GET"): S,
+    ("/blind/<int:statement_id>", "POST"): S,
+    ("/blind/agreement", "GET"): S,
+    ("/codebook", "GET"): S,
+    ("/codebook/new", "GET"): S,
+    ("/codebook/new", "POST"): S,
+    ("/codebook/<key>", "GET"): S,
+    ("/codebook/<key>", "POST"): S,
+    ("/emerging", "GET"): S,
+    ("/learning", "GET"): S,
+    ("/learning/train", "POST"): S,
+    ("/learning/<int:tagger_id>/use", "POST"): A,
+    ("/how-we-code", "GET"): E,
     ("/map", "GET"): S,
 }
 CLOSED_BY_DEFAULT = {"security."}
@@ -92,7 +110,7 @@ def test_a_route_without_a_rule_is_closed(app, client):
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_staff_pages_send_strangers_to_sign_in(app, client, method):
     for (address, verb), roles in ROUTES.items():
-        if roles == S and verb.lower() == method:
+        if roles in (S, A) and verb.lower() == method:
             response = client.open(filled(address), method=verb)
             # A POST without a token is refused before anybody is asked who they are.
             assert response.status_code == (302 if method == "get" else 400), address

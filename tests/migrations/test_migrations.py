@@ -8,7 +8,7 @@ from sqlalchemy import inspect, text
 from app.core.database import db
 from app.reference.actions import load_reference
 from app.themes.actions import load_themes
-from app.themes.codebook import current_codebook
+from app.themes.codebook import shipped_codebook
 from tests.conftest import make_test_app
 from tests.factories import open_weekly, send, sweep
 
@@ -18,7 +18,7 @@ def test_up_down_and_up_again_with_data(tmp_path, worker):
     with app.app_context():
         upgrade()
         load_reference()
-        load_themes(current_codebook())
+        load_themes(shipped_codebook())
         send(open_weekly())
         sweep()
         db.session.remove()

@@ -1,0 +1,205 @@
+"""Training: examples with their themes become weights, a calibrated confidence and a threshold a theme.
+
+scikit-learn is imported here and nowhere else, because only training needs it.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, GroupShuffleSplit
+from sklearn.svm import LinearSVC
+
+from app.themes.corpus import Example
+from app.themes.features import BUCKETS, pair_bucket, word_features
+from app.themes.model import Weights, confidence
+from app.themes.words import words_of
+
+#: From this many examples on, one part held back calibrates as well as folds do, in a fraction of the time.
+MANY = 20_000
+FOLDS = 5
+HELD_BACK = 0.2
+#: How far liblinear goes: closer changes no tag, and takes twice as long.
+TOLERANCE = 0.01
+PENALTY = 0.7
+CALIBRATION_PENALTY = 10.0
+#: A feature of fewer examples than this is chance.
+RAREST = 2
+#: The score of what can't be learned, as nothing or everything is an example of it.
+NEVER = -9.0
+#: Thresholds are sought between these; COMMON is where there is nothing to seek by.
+LOWEST, HIGHEST, COMMON = 0.1, 0.7, 0.35
+#: A theme with this many examples is half its own threshold and half the common one.
+TEMPER = 30
+#: Flags are for safeguarding: one in so many may be missed, and false alarms are the price.
+MISSED = 0.1
+
+
+def train(
+    examples: Sequence[Example],
+    themes: Sequence[str],
+    types: Sequence[str] = (),
+    flags: Sequence[str] = (),
+    hits: np.ndarray | None = None,
+    trained_on: str = "",
+) -> Weights:
+    """Weights for `themes`, statement `types` and `flags` from coded examples.
+
+    `hits`: float32 (examples, themes, 2), the phrases and hints of each theme that stand in each example.
+    Raises ValueError where there is nothing to learn from.
+    """
+    if not examples:
+        raise ValueError("there are no examples to learn from")
+    if hits is None:
+        hits = np.zeros((len(examples), len(themes), 2), np.float32)
+    counts, squares = count_features(examples)
+    idf = rarity(counts)
+    lengths = np.sqrt(np.maximum(squares @ idf**2, 1e-9))
+    matrix = sp.csr_array(sp.diags_array(1 / lengths) @ counts @ sp.diags_array(idf))
+    matrix.eliminate_zeros()
+    theme_labels = labels_of([example.themes for example in examples], themes)
+    type_labels = labels_of([{example.type} for example in examples], types)
+    flag_labels = labels_of([example.flags for example in examples], flags)
+    labels = np.hstack([theme_labels, type_labels, flag_labels])
+    known = np.ones(labels.shape, bool)
+    known[:, len(themes) :] = np.array([example.type is not None for example in examples])[:, None]
+
+    held, scores = held_out_scores(
+        matrix, labels, known, [e.situation or str(n) for n, e in enumerate(examples)]
+    )
+    calibration = calibrate(scores[:, : len(themes)], hits[held], theme_labels[held])
+    confidences = confidence(calibration, scores[:, : len(themes)], hits[held])
+    coefficients, bias = fit(matrix, labels, known)
+    weights = coefficients * idf[:, None]
+    scales = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+    return Weights(
+        heads=(*themes, *types, *flags),
+        weights=np.rint(weights / scales).astype(np.int8),
+        scales=scales.astype(np.float32),
+        lengths=(idf**2).astype(np.float16),
+        bias=bias.astype(np.float32),
+        calibration=calibration,
+        thresholds=best_thresholds(confidences, theme_labels[held]),
+        flag_thresholds=flag_thresholds(scores[:, len(themes) + len(types) :], flag_labels[held]),
+        trained_on=trained_on,
+    )
+
+
+def labels_of(given: Sequence, keys: Sequence[str]) -> np.ndarray:
+    """bool (examples, keys)"""
+    return np.array([[key in each for key in keys] for each in given], bool).reshape(len(given), len(keys))
+
+
+def count_features(examples: Sequence[Example]) -> tuple[sp.csr_array, sp.csr_array]:
+    """(amount of each feature, sum of its squared amounts) in each example: csr (examples, buckets)."""
+    known: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]] = {}
+    buckets, amounts, ends = [], [], [0]
+    for example in examples:
+        words = [word for word, _, _ in words_of(example.text)]
+        parts = []
+        for key in ((word, example.language) for word in words):
+            if key not in known:
+                known[key] = word_features(*key)
+            parts.append(known[key])
+        pairs = np.array([pair_bucket(*pair) for pair in pairwise(words)], np.int64)
+        parts.append((pairs, np.ones(len(pairs), np.float32)))
+        buckets += [part[0] for part in parts]
+        amounts += [part[1] for part in parts]
+        ends.append(ends[-1] + sum(len(part[0]) for part in parts))
+    # liblinear takes 32-bit positions only
+    where, ends = np.concatenate(buckets).astype(np.int32), np.array(ends, np.int32)
+    amount = np.concatenate(amounts)
+    shape = (len(examples), BUCKETS)
+    counts = sp.csr_array((amount, where, ends), shape=shape, copy=True)
+    squares = sp.csr_array((amount**2, where, ends), shape=shape, copy=True)
+    counts.sum_duplicates()
+    squares.sum_duplicates()
+    return counts, squares
+
+
+def rarity(counts: sp.csr_array) -> np.ndarray:
+    """The inverse document frequency of each bucket; 0 where fewer than two examples have it."""
+    occurs = np.bincount(counts.indices, minlength=BUCKETS)
+    idf = np.log((1 + counts.shape[0]) / (1 + occurs)) + 1
+    return np.where(occurs < RAREST, 0.0, idf)
+
+
+def fit(matrix: sp.csr_array, labels: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(coefficients (buckets, heads), bias (heads,)); a head that is always or never true has a bias only."""
+    coefficients = np.zeros((matrix.shape[1], labels.shape[1]))
+    bias = np.full(labels.shape[1], NEVER)
+    for head in range(labels.shape[1]):
+        rows = np.flatnonzero(known[:, head])
+        wanted = labels[rows, head]
+        if wanted.any() and not wanted.all():
+            classifier = LinearSVC(C=PENALTY, tol=TOLERANCE)
+            classifier.fit(matrix if len(rows) == matrix.shape[0] else matrix[rows], wanted)
+            coefficients[:, head], bias[head] = classifier.coef_[0], classifier.intercept_[0]
+    return coefficients, bias
+
+
+def held_out_scores(matrix, labels, known, situations: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """(which examples, their scores (examples, heads)) by classifiers that have not seen their situation."""
+    several = len(set(situations)) >= FOLDS
+    if not several:
+        splits = [(np.arange(len(labels)), np.arange(len(labels)))]
+    elif len(labels) < MANY:
+        splits = GroupKFold(FOLDS).split(matrix, groups=situations)
+    else:
+        splits = GroupShuffleSplit(1, test_size=HELD_BACK, random_state=0).split(matrix, groups=situations)
+    held, scores = [], []
+    for learned, tested in splits:
+        coefficients, bias = fit(matrix[learned], labels[learned], known[learned])
+        held.append(tested)
+        scores.append(matrix[tested] @ coefficients + bias)
+    return np.concatenate(held), np.concatenate(scores)
+
+
+def calibrate(scores: np.ndarray, hits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """float32 (themes, 4): what turns (score, phrases, hints, 1) into the logit of a theme's probability."""
+    found = np.zeros((scores.shape[1], 4), np.float32)
+    for theme in range(scores.shape[1]):
+        wanted = labels[:, theme]
+        if wanted.any() and not wanted.all():
+            seen = np.column_stack([scores[:, theme], hits[:, theme]])
+            regression = LogisticRegression(C=CALIBRATION_PENALTY).fit(seen, wanted)
+            found[theme] = [*regression.coef_[0], regression.intercept_[0]]
+        else:
+            found[theme, 3] = NEVER
+    return found
+
+
+def best_thresholds(confidences: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The confidence of each theme from which suggesting it gives the best F1, tempered by that of all.
+
+    A theme with few examples stays near the common threshold: a threshold found on ten is chance.
+    """
+    common = best_threshold(confidences.ravel(), labels.ravel(), COMMON)
+    thresholds = []
+    for theme in range(labels.shape[1]):
+        own = best_threshold(confidences[:, theme], labels[:, theme], common)
+        trust = labels[:, theme].sum() / (labels[:, theme].sum() + TEMPER)
+        thresholds.append(trust * own + (1 - trust) * common)
+    return np.array(thresholds, np.float32)
+
+
+def best_threshold(confidences: np.ndarray, labels: np.ndarray, otherwise: float) -> float:
+    if not labels.any():
+        return otherwise
+    tried = np.linspace(LOWEST, HIGHEST, 46)
+    suggested = confidences[:, None] >= tried
+    right = (suggested & labels[:, None]).sum(axis=0)
+    return float(tried[np.argmax(2 * right / (suggested.sum(axis=0) + labels.sum()))])
+
+
+def flag_thresholds(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The score from which a flag is raised: so low that MISSED of the examples at most are missed."""
+    return np.array(
+        [
+            np.quantile(scores[labels[:, flag], flag], MISSED) if labels[:, flag].any() else -NEVER
+            for flag in range(labels.shape[1])
+        ],
+        np.float32,
+    )

@@ -1,0 +1,44 @@
+"""Training a tagger: the shipped one from the corpus, or one for another codebook from coded statements."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.themes.codebook import FLAGS, STATEMENT_TYPES, Codebook
+from app.themes.corpus import Example
+from app.themes.learner import train
+from app.themes.matching import count_hits, find_phrases
+from app.themes.model import Weights
+from app.themes.phrases import PhraseBook
+from app.themes.words import words_of
+
+
+def train_tagger(codebook: Codebook, examples: Sequence[Example], told: str) -> Weights:
+    """Weights for the themes of `codebook`; types and flags too where the examples have them.
+
+    `told` is what the model card says of the examples. Raises ValueError for a theme that the codebook
+    doesn't have.
+    """
+    keys = [theme.key for theme in codebook.themes]
+    unknown = set().union(*(example.themes for example in examples)) - set(keys)
+    if unknown:
+        raise ValueError(f"themes that are not in the codebook: {', '.join(sorted(unknown))}")
+    typed = any(example.type for example in examples)
+    return train(
+        examples,
+        keys,
+        STATEMENT_TYPES if typed else (),
+        FLAGS if typed else (),
+        phrase_hits(codebook, keys, examples),
+        told,
+    )
+
+
+def phrase_hits(codebook: Codebook, keys: Sequence[str], examples: Sequence[Example]) -> np.ndarray:
+    """float32 (examples, themes, 2): the phrases and hints of the codebook that stand in each example."""
+    book = PhraseBook(codebook.phrases)
+    hits = np.zeros((len(examples), len(keys), 2), np.float32)
+    for number, example in enumerate(examples if codebook.phrases else ()):
+        words = [word for word, _, _ in words_of(example.text)]
+        hits[number] = count_hits(find_phrases(book.index(example.language or "en"), words), keys)
+    return hits
