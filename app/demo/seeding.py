@@ -219,7 +219,7 @@ def past_statements(is_sampled: bool):
 
 
 def code_past_blind(talk: Talk) -> int:
-    """Let two invented coders code the blind sample of past weeks, with slips; returns how many statements."""
+    """Let two invented coders code the blind sample of past weeks, with slips; returns how many."""
     chance = random.Random(SEED)
     keys = shipped_codebook().keys
     coded = 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 
-from app.themes.words import words_of
+from app.themes.words import folded_words
 
 WEEKS_BEFORE = 4
 #: Codebook v1, rule 5: a concern emerges after five statements from three organisations; it is shown earlier.
@@ -92,7 +92,7 @@ def index_terms(statements: Iterable[Unfit], is_common) -> dict[str, set[int]]:
     """Term to the statements that have it: words, and pairs of neighbours of which one isn't common."""
     index: dict[str, set[int]] = defaultdict(set)
     for each in statements:
-        words = [word for word, _, _ in words_of(each.text)]
+        words = folded_words(each.text)
         for word in words:
             if is_topic(word, is_common):
                 index[word].add(each.id)

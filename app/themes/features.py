@@ -3,10 +3,10 @@
 Every feature is a bucket number, found by hashing, so that no vocabulary has to be kept or loaded.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
-
-import numpy as np
 
 from app.themes.lexicon import meanings_of
 
@@ -28,23 +28,24 @@ def bucket(feature: str) -> int:
 def word_buckets(word: str) -> tuple[int, ...]:
     """The word as a whole and its pieces, however people inflect, join or misspell it."""
     edged = f"<{word[:LONGEST_WORD]}>"
-    pieces = [
+    pieces = [f"={word}"] + [
         edged[start : start + length]
         for length in range(SHORTEST_PIECE, LONGEST_PIECE + 1)
         for start in range(len(edged) - length + 1)
     ]
-    return tuple(bucket(piece) for piece in [f"={word}", *pieces])
+    return tuple([crc32(piece.encode("utf-8", "surrogatepass")) % BUCKETS for piece in pieces])
 
 
-@lru_cache(maxsize=1 << 16)
-def pair_bucket(first: str, second: str) -> int:
-    return bucket(f"{first} {second}")
+def pair_buckets(words: Sequence[str]) -> list[int]:
+    """The bucket of each word with its neighbour."""
+    return [
+        crc32(f"{first} {second}".encode("utf-8", "surrogatepass")) % BUCKETS
+        for first, second in pairwise(words)
+    ]
 
 
-def word_features(word: str, language: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """(buckets, amounts) of a word of a language: int (n,), float32 (n,). Its form, and what it means."""
-    own = word_buckets(word)
+def word_features(word: str, language: str | None) -> tuple[tuple[int, ...], tuple[int, ...], float]:
+    """(buckets of its form, each counted once; buckets of its meanings; how much each of these counts)."""
     meanings = meanings_of(word, language)
-    amounts = np.ones(len(own) + len(meanings), np.float32)
-    amounts[len(own) :] = MEANING / max(len(meanings), 1) ** 0.5
-    return np.array([*own, *(bucket(f"en:{meaning}") for meaning in meanings)]), amounts
+    buckets = tuple(bucket(f"en:{meaning}") for meaning in meanings)
+    return word_buckets(word), buckets, MEANING / max(len(buckets), 1) ** 0.5

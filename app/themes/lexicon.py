@@ -15,9 +15,10 @@ ENDINGS = ("'s", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
 SHORTEST_STEM = 3
 #: English words that say nothing of what a statement is about.
 SILENT = frozenset(
-    """the a an and or but of to in on at for with is are was were be been it its this that these those i you he she
-    we they my your his her our their me him us them so as if not no do does did have has had from by about into up
-    out than then when what who how there here will would can could just very also too all any some one two""".split()
+    """the a an and or but of to in on at for with is are was were be been it its this that these those i you
+    he she we they my your his her our their me him us them so as if not no do does did have has had from by
+    about into up out than then when what who how there here will would can could just very also too all any
+    some one two""".split()
 )
 
 

@@ -7,12 +7,11 @@ is worked out once and remembered.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import partial
-from itertools import pairwise
+from itertools import accumulate, chain
 
 import numpy as np
 
-from app.themes.features import pair_bucket, word_features
+from app.themes.features import pair_buckets, word_features
 
 #: Words that are remembered; beyond that the table starts afresh.
 REMEMBERED = 1 << 17
@@ -32,7 +31,7 @@ class Weights:
     scales: np.ndarray  # float32 (H,)
     lengths: np.ndarray  # float16 (B,): what one occurrence adds to the squared length of a statement
     bias: np.ndarray  # float32 (H,)
-    #: float32 (K, 4): the logit of a theme is this times (score, phrases, hints, 1)
+    #: float64 (K, 4): the logit of a theme is this times (score, phrases, hints, 1)
     calibration: np.ndarray
     thresholds: np.ndarray  # float32 (K,): a confidence from which a theme is suggested
     flag_thresholds: np.ndarray  # float32 (flags,): a score from which a flag is raised
@@ -59,54 +58,91 @@ def read_weights(data: bytes) -> Weights:
     )
 
 
-def confidence(calibration: np.ndarray, scores: np.ndarray, hits: np.ndarray) -> np.ndarray:
-    """How sure each theme is, 0 to 1, from its score and the phrases seen: float (…, themes).
+def confidence(calibration: np.ndarray, scores: np.ndarray, hits: np.ndarray | None) -> np.ndarray:
+    """How sure each theme is, 0 to 1, from its score and the phrases seen: float64 (…, themes).
 
-    `scores` (…, themes) and `hits` (…, themes, 2) as `Weights.calibration` takes them.
+    `scores` (…, themes) and `hits` (…, themes, 2; None: no phrase) as `Weights.calibration` takes them.
     """
-    logit = calibration[:, 0] * scores + (calibration[:, 1:3] * hits).sum(axis=-1) + calibration[:, 3]
+    logit = calibration[:, 0] * scores + calibration[:, 3]
+    if hits is not None:
+        logit = logit + (calibration[:, 1:3] * hits).sum(axis=-1)
     return 1 / (1 + np.exp(-logit))
 
 
 class WordRows:
-    """The row of each word of one language: its part of every head's score, then of the squared length."""
+    """The row of each word met so far: its part of every head's score, and of the squared length."""
 
-    def __init__(self, weights: Weights, features):
-        self.weights = weights
-        self.features = features  # word: [(bucket, weight), …]
+    def __init__(self, table: np.ndarray):
+        self.table = table  # float32 (B, H + 1): a row like these for each bucket
         self.forget()
 
     def forget(self) -> None:
-        self.places: dict[str, int] = {}
-        self.rows = np.empty((FIRST_ROWS, len(self.weights.heads) + 1), np.float32)
+        self.places: dict[str | None, dict[str, int]] = {}  # language: word: row
+        self.known = 0
+        self.rows = np.empty((FIRST_ROWS, self.table.shape[1]), np.float32)
 
-    def of(self, words: Sequence[str]) -> np.ndarray:
-        """float32 (words, H + 1)"""
-        if len(self.places) > REMEMBERED:
+    def places_of(self, words: Sequence[Sequence[str]], languages: Sequence[str | None]) -> list[list[int]]:
+        """The number of the row of every word of every statement."""
+        if self.known > REMEMBERED:
             self.forget()
-        places = [self.places.get(word, -1) for word in words]
-        if -1 in places:
-            places = [self.places[word] if word in self.places else self.add(word) for word in words]
-        return self.rows[places]
+        new: list[tuple[str, str | None]] = []
+        found = []
+        for spoken, language in zip(words, languages, strict=True):
+            places = self.places.setdefault(language, {})
+            try:
+                found.append([places[word] for word in spoken])
+            except KeyError:
+                for word in spoken:
+                    if word not in places:
+                        places[word] = self.known
+                        self.known += 1
+                        new.append((word, language))
+                found.append([places[word] for word in spoken])
+        if new:
+            self.add(new)
+        return found
 
-    def add(self, word: str) -> int:
-        place = len(self.places)
-        if place == len(self.rows):
+    def add(self, words: list[tuple[str, str | None]]) -> None:
+        """Work out the rows of new words, which are the last ones."""
+        while len(self.rows) < self.known:
             self.rows = np.concatenate([self.rows, np.empty_like(self.rows)])
-        buckets, amounts = self.features(word)
-        self.rows[place, :-1] = amounts @ self.weights.weights[buckets] * self.weights.scales
-        self.rows[place, -1] = amounts**2 @ self.weights.lengths[buckets].astype(np.float32)
-        self.places[word] = place
-        return place
+        features = [word_features(*word) for word in words]
+        rows = sum_rows(self.table, [form for form, _, _ in features])
+        meant = [place for place, (_, meanings, _) in enumerate(features) if meanings]
+        if meant:
+            amounts = np.array([features[place][2] for place in meant], np.float32)[:, None]
+            meanings = sum_rows(self.table, [features[place][1] for place in meant])
+            rows[meant, :-1] += amounts * meanings[:, :-1]
+            rows[meant, -1:] += amounts**2 * meanings[:, -1:]  # a squared length goes by the square
+        self.rows[self.known - len(words) : self.known] = rows
+
+
+def sum_rows(table: np.ndarray, numbers: Sequence[Sequence[int]]) -> np.ndarray:
+    """For each group of row numbers (none is empty) the sum of these rows of the table."""
+    starts = np.fromiter(accumulate((len(each) for each in numbers[:-1]), initial=0), int, len(numbers))
+    return np.add.reduceat(table.take(list(chain.from_iterable(numbers)), axis=0), starts, axis=0)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the model makes of a statement's words."""
+    """What the model makes of some statements."""
 
-    scores: np.ndarray  # float32 (H,)
-    #: float32 (words, H): each word's part of the scores; a pair of neighbours is half of each
-    parts: np.ndarray
+    #: float32 (statements, H)
+    scores: np.ndarray
+    rows: np.ndarray
+    table: np.ndarray
+    #: of each statement: the rows of its words, the buckets of its pairs, and what its sums are divided by
+    places: list[list[int]]
+    pairs: list[list[int]]
+    lengths: np.ndarray
+
+    def parts(self, statement: int, column: int) -> list[float]:
+        """Each word's part of a head's score; a pair of neighbours is half of each."""
+        parts = self.rows[self.places[statement], column].tolist()
+        for place, pair in enumerate(self.table[self.pairs[statement], column].tolist()):
+            parts[place] += pair / 2
+            parts[place + 1] += pair / 2
+        return [part / float(self.lengths[statement]) for part in parts]
 
 
 class Model:
@@ -114,28 +150,18 @@ class Model:
 
     def __init__(self, weights: Weights):
         self.weights = weights
-        self.tables: dict[str | None, WordRows] = {}
+        self.table = np.column_stack([weights.weights * weights.scales, weights.lengths]).astype(np.float32)
+        self.words = WordRows(self.table)
 
-    def rows_of(self, language: str | None) -> WordRows:
-        table = self.tables.get(language)
-        if table is None:
-            features = partial(word_features, language=language)
-            table = self.tables[language] = WordRows(self.weights, features)
-        return table
-
-    def read(self, words: Sequence[str], language: str | None) -> Reading:
-        """Scores of the statement made of these (folded) words; without any, every score is the bias."""
-        weights = self.weights
-        if not words:
-            return Reading(weights.bias, np.zeros((0, len(weights.heads)), np.float32))
-        rows = self.rows_of(language).of(words)
-        parts = rows[:, :-1].copy()
-        length = rows[:, -1].sum()
-        if len(words) > 1:
-            buckets = [pair_bucket(first, second) for first, second in pairwise(words)]
-            pairs = weights.weights[buckets] * weights.scales
-            parts[:-1] += pairs / 2
-            parts[1:] += pairs / 2
-            length += weights.lengths[buckets].astype(np.float32).sum()
-        parts /= np.sqrt(length) or 1
-        return Reading(parts.sum(axis=0) + weights.bias, parts)
+    def read(self, words: Sequence[Sequence[str]], languages: Sequence[str | None]) -> Reading:
+        """Scores of statements made of these (folded) words, of which each has one at least."""
+        places = self.words.places_of(words, languages)
+        pairs = [pair_buckets(spoken) for spoken in words]
+        totals = sum_rows(self.words.rows, places)
+        paired = [number for number, buckets in enumerate(pairs) if buckets]
+        if paired:
+            totals[paired] += sum_rows(self.table, [pairs[number] for number in paired])
+        lengths = np.sqrt(totals[:, -1])
+        lengths[lengths == 0] = 1
+        scores = totals[:, :-1] / lengths[:, None] + self.weights.bias
+        return Reading(scores, self.words.rows, self.table, places, pairs, lengths)

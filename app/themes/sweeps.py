@@ -28,7 +28,10 @@ def tag_waiting(most: int | None = None) -> int:
         waiting = list_untagged(tagger.version, BATCH, last)
         if not waiting:
             break
-        store_codings([(row.id, tagger.read(row.text, row.language)) for row in waiting], tagger.version)
+        codings = tagger.read_all([(row.text, row.language) for row in waiting])
+        store_codings(
+            [(row.id, coding) for row, coding in zip(waiting, codings, strict=True)], tagger.version
+        )
         tagged += len(waiting)
         last = waiting[-1].id
     return tagged

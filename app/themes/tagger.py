@@ -21,10 +21,10 @@ from app.themes.codebook import (
     shipped_codebook,
 )
 from app.themes.features import word_buckets
-from app.themes.matching import Found, count_hits, find_phrases, spans_of
-from app.themes.model import Model, Weights, confidence, read_weights
+from app.themes.matching import Found, count_hits, find_phrases, join_stretches
+from app.themes.model import Model, Reading, Weights, confidence, read_weights
 from app.themes.phrases import PhraseBook
-from app.themes.words import words_of
+from app.themes.words import folded_words, places_of
 
 #: The shipped weights, made by `flask themes train`.
 MODEL = DATA / "model.npz"
@@ -38,7 +38,7 @@ MOST_WORDS = 5
 #: Added to the priority of a statement that may be about danger to somebody: above all others.
 URGENT = 100.0
 #: The calibration of a theme that nothing was learned of yet: one phrase is enough, one hint is not.
-PHRASES_ALONE = np.array([0.0, 1.6, 0.8, -1.0], np.float32)
+PHRASES_ALONE = np.array([0.0, 1.6, 0.8, -1.0])
 ENOUGH, NO_HEAD = 0.6, -1
 #: No machine is surer than this.
 SUREST = 0.99
@@ -76,6 +76,7 @@ class Tagger:
         self.phrases = PhraseBook(codebook.phrases)
         place = {head: number for number, head in enumerate(weights.heads)}
         self.themes = [theme.key for theme in codebook.themes if not theme.is_retired]
+        self.places = {theme: number for number, theme in enumerate(self.themes)}
         #: the column of each theme's score; a theme that is newer than the weights has that of no head
         self.columns = np.array([place.get(key, NO_HEAD) for key in self.themes], int)
         learned = self.columns != NO_HEAD
@@ -83,7 +84,8 @@ class Tagger:
         self.calibration[learned] = weights.calibration[self.columns[learned]]
         self.thresholds = np.full(len(self.themes), ENOUGH, np.float32)
         self.thresholds[learned] = weights.thresholds[self.columns[learned]]
-        self.types = [(key, place[key]) for key in STATEMENT_TYPES if key in place]
+        self.types = [key for key in STATEMENT_TYPES if key in place]
+        self.type_columns = np.array([place[key] for key in self.types], int)
         first_flag = len(weights.heads) - len(weights.flag_thresholds)
         self.flags = [
             (key, place[key], weights.flag_thresholds[place[key] - first_flag])
@@ -93,60 +95,81 @@ class Tagger:
 
     def read(self, text: str, language: str | None) -> Coding:
         """Themes, type and flags of `text`; only its first LONGEST characters are read."""
-        words = words_of(text[:LONGEST])
-        if not words:
-            return NOTHING
-        folded = [word for word, _, _ in words]
-        reading = self.model.read(folded, language)
-        found = find_phrases(self.phrases.index(language or "en"), folded)
-        sure = confidence(self.calibration, reading.scores[self.columns], count_hits(found, self.themes))
-        suggestions = [
-            Suggestion(
-                self.themes[place],
-                round(min(float(sure[place]), SUREST), 3),
-                self.evidence(place, reading.parts, found, words),
-            )
-            for place in np.flatnonzero(sure >= self.thresholds)
-        ]
-        suggestions.sort(key=lambda suggestion: -suggestion.confidence)
-        return Coding(
-            tuple(suggestions),
-            self.type_of(reading.scores),
-            self.flags_of(reading.scores, suggestions),
-            round(float(np.minimum(sure, 1 - sure).sum()), 3),
-        )
+        return self.read_all([(text, language)])[0]
 
     def suggest(self, text: str, language: str | None) -> tuple[Suggestion, ...]:
         return self.read(text, language).suggestions
 
-    def is_common(self, word: str) -> bool:
-        """Whether a (folded) word is in so many of the examples that it says nothing of a topic."""
-        return 0 < float(self.model.weights.lengths[word_buckets(word)[0]]) < COMMON
+    def read_all(self, statements: Sequence[tuple[str, str | None]]) -> list[Coding]:
+        """The same for many (text, language) at once, which takes less time for each."""
+        texts = [text[:LONGEST] for text, _ in statements]
+        words = [folded_words(text) for text in texts]
+        spoken = [number for number, found in enumerate(words) if found]
+        codings = [NOTHING] * len(texts)
+        if spoken:
+            languages = [statements[number][1] for number in spoken]
+            read = self.code([texts[n] for n in spoken], [words[n] for n in spoken], languages)
+            for number, coding in zip(spoken, read, strict=True):
+                codings[number] = coding
+        return codings
 
-    def evidence(self, place: int, parts: np.ndarray, found: Sequence[Found], words) -> tuple:
-        """The stretches of text that carried a theme: its phrases, and the words that weighed most."""
-        matches = [match for match in found if match.phrase.theme == self.themes[place]]
-        is_learned = self.columns[place] != NO_HEAD
-        carried = parts[:, self.columns[place]] if is_learned else np.zeros(len(words), np.float32)
-        heaviest = np.argsort(-carried)[:MOST_WORDS]
-        enough = max(CARRIED * carried[heaviest[0]], 0.0)
-        places = [
-            (int(word), int(word)) for word in heaviest if carried[word] > enough or word == heaviest[0]
+    def code(self, texts: list[str], words: list[list[str]], languages: list[str | None]) -> list[Coding]:
+        """Codings of texts that have words."""
+        reading = self.model.read(words, languages)
+        found = [
+            find_phrases(self.phrases.index(language or "en"), spoken)
+            for spoken, language in zip(words, languages, strict=True)
         ]
-        if matches:
-            places = [(match.first, match.last) for match in matches] + [
-                place for place in places if carried[place[0]] > 0
-            ]
-        return spans_of(places, words)
+        hits = np.stack([count_hits(each, self.places) for each in found])
+        sure = confidence(self.calibration, reading.scores[:, self.columns], hits)
+        doubts = np.minimum(sure, 1 - sure).sum(axis=1)
+        types = self.types_of(reading.scores)
+        suggested = [np.flatnonzero(row).tolist() for row in sure >= self.thresholds]
+        codings = []
+        for number, text in enumerate(texts):
+            suggestions = ()
+            if suggested[number]:
+                where = places_of(text, words[number])
+                suggestions = tuple(
+                    Suggestion(
+                        self.themes[theme],
+                        round(min(float(sure[number, theme]), SUREST), 3),
+                        self.evidence(theme, number, reading, found[number], where),
+                    )
+                    for theme in sorted(suggested[number], key=lambda theme: -sure[number, theme])
+                )
+            flags = self.flags_of(reading.scores[number], suggestions)
+            codings.append(Coding(suggestions, types[number], flags, round(float(doubts[number]), 3)))
+        return codings
 
-    def type_of(self, scores: np.ndarray) -> str | None:
-        return max(self.types, key=lambda each: scores[each[1]])[0] if self.types else None
+    def evidence(
+        self, theme: int, number: int, reading: Reading, found: Sequence[Found], where: list
+    ) -> tuple:
+        """The stretches of text that carried a theme: its phrases, and the words that weighed most."""
+        key, column = self.themes[theme], self.columns[theme]
+        stretches = [(match.first, match.last) for match in found if match.phrase.theme == key]
+        if column != NO_HEAD:
+            carried = reading.parts(number, column)
+            heaviest = sorted(range(len(carried)), key=lambda word: -carried[word])[:MOST_WORDS]
+            enough = max(CARRIED * carried[heaviest[0]], 0.0)
+            stretches += [(word, word) for word in heaviest if carried[word] > enough]
+            stretches = stretches or [(heaviest[0], heaviest[0])]
+        return tuple((where[first][0], where[last][1]) for first, last in join_stretches(stretches))
+
+    def types_of(self, scores: np.ndarray) -> list[str | None]:
+        if not self.types:
+            return [None] * len(scores)
+        return [self.types[place] for place in scores[:, self.type_columns].argmax(axis=1).tolist()]
 
     def flags_of(self, scores: np.ndarray, suggestions: Sequence[Suggestion]) -> tuple[str, ...]:
         raised = {key for key, column, threshold in self.flags if scores[column] >= threshold}
         if any(suggestion.theme in RAISES_SAFEGUARDING for suggestion in suggestions):
             raised.add(SAFEGUARDING)
-        return tuple(key for key in FLAGS if key in raised)
+        return tuple(key for key in FLAGS if key in raised) if raised else ()
+
+    def is_common(self, word: str) -> bool:
+        """Whether a (folded) word is in so many of the examples that it says nothing of a topic."""
+        return 0 < float(self.model.weights.lengths[word_buckets(word)[0]]) < COMMON
 
 
 def priority_of(coding: Coding) -> float:

@@ -10,7 +10,7 @@ from app.themes.learner import train
 from app.themes.matching import count_hits, find_phrases
 from app.themes.model import Weights
 from app.themes.phrases import PhraseBook
-from app.themes.words import words_of
+from app.themes.words import folded_words
 
 
 def train_tagger(codebook: Codebook, examples: Sequence[Example], told: str) -> Weights:
@@ -37,8 +37,9 @@ def train_tagger(codebook: Codebook, examples: Sequence[Example], told: str) -> 
 def phrase_hits(codebook: Codebook, keys: Sequence[str], examples: Sequence[Example]) -> np.ndarray:
     """float32 (examples, themes, 2): the phrases and hints of the codebook that stand in each example."""
     book = PhraseBook(codebook.phrases)
+    places = {key: number for number, key in enumerate(keys)}
     hits = np.zeros((len(examples), len(keys), 2), np.float32)
     for number, example in enumerate(examples if codebook.phrases else ()):
-        words = [word for word, _, _ in words_of(example.text)]
-        hits[number] = count_hits(find_phrases(book.index(example.language or "en"), words), keys)
+        words = folded_words(example.text)
+        hits[number] = count_hits(find_phrases(book.index(example.language or "en"), words), places)
     return hits

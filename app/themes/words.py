@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 #: Letters that people type for one another, whatever Unicode says of them.
@@ -39,11 +40,11 @@ KEPT_MARKS = ("BENGALI", "GUJARATI", "GURMUKHI", "TAMIL", "DEVANAGARI")
 PARTICLES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 SHORTEST_STEM = 3
 #: Letters, digits, the marks that combine with them in every script, and joiners that only shape them.
-LETTER = (
-    "(?:[^\\W_]|[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8"
-    "\u0900-\u0963\u0966-\u0dff\u135d-\u135f\u200c-\u200f\u202a-\u202e\u2066-\u2069\u00ad\u0640])"
+LETTERS = (
+    "[\\w\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8"
+    "\u0900-\u0963\u0966-\u0dff\u135d-\u135f\u200c-\u200f\u202a-\u202e\u2066-\u2069\u00ad\u0640]+"
 )
-WORD = re.compile(f"{LETTER}+(?:['’‘`]{LETTER}+)*")
+WORD = re.compile(f"{LETTERS}(?:['’‘`]{LETTERS})*")
 
 
 @lru_cache(maxsize=4096)
@@ -69,19 +70,31 @@ def words_of(text: str) -> list[tuple[str, int, int]]:
 
     An apostrophe is part of a word between letters only.
     """
-    words = []
-    for match in WORD.finditer(text):
-        folded = fold_word(match[0])
-        if " " in folded:  # one letter that stands for several words, as a ligature may
-            words += [(part, *match.span()) for part in folded.split()]
-        elif folded:
-            words.append((folded, *match.span()))
-    return words
+    return [
+        (folded, *match.span())
+        for match in WORD.finditer(text.replace("_", " "))
+        if (folded := fold_word(match[0]))
+    ]
 
 
-@lru_cache(maxsize=65536)
+def folded_words(text: str) -> list[str]:
+    """The folded words alone, which is quicker to tell."""
+    return [folded for word in WORD.findall(text.replace("_", " ")) if (folded := fold_word(word))]
+
+
+def places_of(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """(start, end) in `text` of each of its `folded_words`."""
+    places = [match.span() for match in WORD.finditer(text.replace("_", " "))]
+    # A word of marks alone folds to nothing, and has no place among the words.
+    return places if len(places) == len(words) else [(start, end) for _, start, end in words_of(text)]
+
+
+@lru_cache(maxsize=1 << 17)
 def fold_word(word: str) -> str:
-    return "".join(map(fold_character, word)).strip("'")
+    """A word as it is compared; a letter that stands for several words, as a ligature may, stays one."""
+    if word.isascii():
+        return word.lower().strip("'`")
+    return "".join(map(fold_character, word)).replace(" ", "").strip("'")
 
 
 @lru_cache(maxsize=65536)

@@ -12,7 +12,7 @@ from app.themes.codebook import CodebookError, dump_codebook, parse_codebook, re
 from app.themes.editing import Edit, EditError, add_theme, change_theme, lines_of
 from app.themes.models import CodebookVersion, Tag, Tagging
 from app.themes.moving import find_moves
-from app.themes.queries import current_codebook, current_tagger, tagger_with
+from app.themes.queries import current_codebook, current_tagger
 from app.themes.sweeps import tag_waiting
 from tests.factories import say
 
