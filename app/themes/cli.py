@@ -153,3 +153,17 @@ def train():
     told = f"{len(examples)} example statements written for this product"
     MODEL.write_bytes(write_weights(train_tagger(shipped_codebook(), examples, told)))
     click.echo(f"{MODEL.name}: {MODEL.stat().st_size / 1e6:.1f} MB")
+
+
+@themes.command()
+def report():
+    """Measure the shipped tagger on the evaluation statements, and write the figures of the model card."""
+    from app.themes.card import FIGURES, evaluation_lines
+    from app.themes.corpus import list_examples
+
+    tagger = shipped_tagger()
+    keys = [theme.key for theme in shipped_codebook().themes]
+    figures = score((judge(tagger, line) for line in evaluation_lines()), keys)
+    figures["examples"] = len(list_examples())
+    FIGURES.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    click.echo(f"{figures['statements']} statements: F1 {figures['micro']['f1']}")
