@@ -16,6 +16,8 @@ STATEMENT_TYPES = ("concern", "need", "question", "rumour", "suggestion", "posit
 SAFEGUARDING, PERSONAL_DATA, ABUSIVE = "safeguarding", "personal-data", "abusive-content"
 #: What must be known of a statement before anybody reads or quotes it; not themes.
 FLAGS = (SAFEGUARDING, PERSONAL_DATA, ABUSIVE)
+#: How many times as much it matters to find such a statement as to be right that it is one.
+FLAG_RECALL = {SAFEGUARDING: 3.0}
 #: A theme that raises the safeguarding flag wherever it is suggested (codebook v1).
 RAISES_SAFEGUARDING = frozenset({"domestic-abuse-vawg"})
 

@@ -11,10 +11,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, GroupShuffleSplit
 from sklearn.svm import LinearSVC
 
+from app.themes.codebook import FLAG_RECALL
 from app.themes.corpus import Example
 from app.themes.features import BUCKETS, pair_buckets, word_features
 from app.themes.model import Weights, confidence
-from app.themes.words import folded_words
+from app.themes.words import words_read
 
 #: From this many examples on, one part held back calibrates as well as folds do, in a fraction of the time.
 MANY = 40_000
@@ -34,8 +35,8 @@ NEVER = -9.0
 LOWEST, HIGHEST, COMMON = 0.1, 0.7, 0.35
 #: A theme with this many examples is half its own threshold and half the common one.
 TEMPER = 30
-#: Flags are for safeguarding: one in so many may be missed, and false alarms are the price.
-MISSED = 0.1
+#: 0: types are told by how common they are; 1: as if all were equally common.
+RARE_TYPES_HELPED = 0.5
 
 
 def train(
@@ -73,6 +74,11 @@ def train(
     calibration = calibrate(scores[:, : len(themes)], hits[held], theme_labels[held])
     confidences = confidence(calibration, scores[:, : len(themes)], hits[held])
     coefficients, bias = fit(matrix, labels, known)
+    flag_scores = scores[:, len(themes) + len(types) :]
+    for head in range(len(themes), len(themes) + len(types)):
+        slope, offset = weigh_type(scores[:, head], labels[held, head])
+        coefficients[:, head] *= slope
+        bias[head] = bias[head] * slope + offset
     weights = coefficients * idf[:, None]
     scales = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
     return Weights(
@@ -83,7 +89,7 @@ def train(
         bias=bias.astype(np.float32),
         calibration=calibration,
         thresholds=best_thresholds(confidences, theme_labels[held]),
-        flag_thresholds=flag_thresholds(scores[:, len(themes) + len(types) :], flag_labels[held]),
+        flag_thresholds=flag_thresholds(flag_scores, flag_labels[held], flags),
         trained_on=trained_on,
     )
 
@@ -98,7 +104,7 @@ def count_features(examples: Sequence[Example]) -> tuple[sp.csr_array, sp.csr_ar
     known: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]] = {}
     buckets, amounts, ends = [], [], [0]
     for example in examples:
-        words = folded_words(example.text)
+        words = words_read(example.text)
         pairs = np.array(pair_buckets(words), np.int32)
         parts = [(pairs, np.ones(len(pairs), np.float32))]
         for key in ((word, example.language) for word in words):
@@ -215,12 +221,30 @@ def best_threshold(confidences: np.ndarray, labels: np.ndarray, otherwise: float
     return float(tried[np.argmax(2 * right / (suggested.sum(axis=0) + labels.sum()))])
 
 
-def flag_thresholds(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """The score from which a flag is raised: so low that MISSED of the examples at most are missed."""
-    return np.array(
-        [
-            np.quantile(scores[labels[:, flag], flag], MISSED) if labels[:, flag].any() else -NEVER
-            for flag in range(labels.shape[1])
-        ],
-        np.float32,
-    )
+def weigh_type(scores: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """(slope, offset) that make scores of different types comparable, so that the largest tells the type.
+
+    Rare types are helped: by how common each is alone, nearly everything would be a concern.
+    """
+    if not labels.any() or labels.all():
+        return 1.0, 0.0
+    regression = LogisticRegression(C=CALIBRATION_PENALTY).fit(scores[:, None], labels)
+    helped = RARE_TYPES_HELPED * np.log(labels.mean())
+    return float(regression.coef_[0, 0]), float(regression.intercept_[0] - helped)
+
+
+def flag_thresholds(scores: np.ndarray, labels: np.ndarray, flags: Sequence[str]) -> np.ndarray:
+    """The score from which each flag is raised: the best F-measure, where recall weighs as the flag wants."""
+    found = []
+    for column, flag in enumerate(flags):
+        wanted = labels[:, column]
+        tried = (
+            np.unique(np.quantile(scores[wanted, column], np.linspace(0, 0.9, 91))) if wanted.any() else []
+        )
+        raised = [scores[:, column] >= score for score in tried]
+        beta = FLAG_RECALL.get(flag, 1.0) ** 2
+        measures = [
+            (1 + beta) * (each & wanted).sum() / (beta * wanted.sum() + each.sum()) for each in raised
+        ]
+        found.append(tried[int(np.argmax(measures))] if measures else -NEVER)
+    return np.array(found, np.float32)

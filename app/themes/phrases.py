@@ -89,7 +89,8 @@ def parse_all(texts: list[str], theme: str, is_hint: bool = False) -> list[Phras
     return [phrase for text in texts if (phrase := parse_phrase(text, theme, is_hint))]
 
 
-#: What a file or a codebook says of one language: {"phrases": {theme: […]}, "hints": {…}, "denials": […]}
+#: What a file or a codebook says of one language:
+#: {"phrases": {theme: […]}, "hints": {theme: […]}, "denials": […], "flags": {flag: […]}}
 Said = dict
 
 
@@ -119,7 +120,7 @@ def read_said(said: Said) -> tuple[list[Phrase], list[Phrase]]:
     """(phrases and hints, denials) of one language."""
     phrases = [
         phrase
-        for table, is_hint in (("phrases", False), ("hints", True))
+        for table, is_hint in (("phrases", False), ("hints", True), ("flags", False))
         for theme, texts in said.get(table, {}).items()
         for phrase in parse_all(texts, theme, is_hint)
     ]

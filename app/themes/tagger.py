@@ -24,7 +24,7 @@ from app.themes.features import word_buckets
 from app.themes.matching import Found, count_hits, find_phrases, join_stretches
 from app.themes.model import Model, Reading, Weights, confidence, read_weights
 from app.themes.phrases import PhraseBook
-from app.themes.words import folded_words, places_of
+from app.themes.words import places_of, words_read
 
 #: The shipped weights, made by `flask themes train`.
 MODEL = DATA / "model.npz"
@@ -103,7 +103,7 @@ class Tagger:
     def read_all(self, statements: Sequence[tuple[str, str | None]]) -> list[Coding]:
         """The same for many (text, language) at once, which takes less time for each."""
         texts = [text[:LONGEST] for text, _ in statements]
-        words = [folded_words(text) for text in texts]
+        words = [words_read(text) for text in texts]
         spoken = [number for number, found in enumerate(words) if found]
         codings = [NOTHING] * len(texts)
         if spoken:
@@ -138,7 +138,7 @@ class Tagger:
                     )
                     for theme in sorted(suggested[number], key=lambda theme: -sure[number, theme])
                 )
-            flags = self.flags_of(reading.scores[number], suggestions)
+            flags = self.flags_of(reading.scores[number], found[number], suggestions)
             codings.append(Coding(suggestions, types[number], flags, round(float(doubts[number]), 3)))
         return codings
 
@@ -150,7 +150,7 @@ class Tagger:
         stretches = [(match.first, match.last) for match in found if match.phrase.theme == key]
         if column != NO_HEAD:
             carried = reading.parts(number, column)
-            heaviest = sorted(range(len(carried)), key=lambda word: -carried[word])[:MOST_WORDS]
+            heaviest = sorted(range(len(where)), key=lambda word: -carried[word])[:MOST_WORDS]
             enough = max(CARRIED * carried[heaviest[0]], 0.0)
             stretches += [(word, word) for word in heaviest if carried[word] > enough]
             stretches = stretches or [(heaviest[0], heaviest[0])]
@@ -161,8 +161,10 @@ class Tagger:
             return [None] * len(scores)
         return [self.types[place] for place in scores[:, self.type_columns].argmax(axis=1).tolist()]
 
-    def flags_of(self, scores: np.ndarray, suggestions: Sequence[Suggestion]) -> tuple[str, ...]:
+    def flags_of(self, scores: np.ndarray, found: Sequence[Found], suggestions) -> tuple[str, ...]:
+        """The flags that the weights, a phrase of the codebook or a suggested theme raise."""
         raised = {key for key, column, threshold in self.flags if scores[column] >= threshold}
+        raised.update(match.phrase.theme for match in found if match.phrase.theme in FLAGS)
         if any(suggestion.theme in RAISES_SAFEGUARDING for suggestion in suggestions):
             raised.add(SAFEGUARDING)
         return tuple(key for key in FLAGS if key in raised) if raised else ()

@@ -10,7 +10,7 @@ from app.themes.learner import train
 from app.themes.matching import count_hits, find_phrases
 from app.themes.model import Weights
 from app.themes.phrases import PhraseBook
-from app.themes.words import folded_words
+from app.themes.words import words_read
 
 
 def train_tagger(codebook: Codebook, examples: Sequence[Example], told: str) -> Weights:
@@ -40,6 +40,6 @@ def phrase_hits(codebook: Codebook, keys: Sequence[str], examples: Sequence[Exam
     places = {key: number for number, key in enumerate(keys)}
     hits = np.zeros((len(examples), len(keys), 2), np.float32)
     for number, example in enumerate(examples if codebook.phrases else ()):
-        words = folded_words(example.text)
+        words = words_read(example.text)
         hits[number] = count_hits(find_phrases(book.index(example.language or "en"), words), places)
     return hits

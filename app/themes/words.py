@@ -39,6 +39,7 @@ KEPT_MARKS = ("BENGALI", "GUJARATI", "GURMUKHI", "TAMIL", "DEVANAGARI")
 #: Arabic particles written onto the next word.
 PARTICLES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 SHORTEST_STEM = 3
+QUESTION_MARKS = frozenset("?؟")
 #: Letters, digits, the marks that combine with them in every script, and joiners that only shape them.
 LETTERS = (
     "[\\w\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8"
@@ -82,8 +83,18 @@ def folded_words(text: str) -> list[str]:
     return [folded for word in WORD.findall(text.replace("_", " ")) if (folded := fold_word(word))]
 
 
+def words_read(text: str) -> list[str]:
+    """The folded words as the learner reads them: a question mark is the last, wherever it stood."""
+    words = folded_words(text)
+    if words and not QUESTION_MARKS.isdisjoint(text):
+        words.append("?")
+    return words
+
+
 def places_of(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """(start, end) in `text` of each of its `folded_words`."""
+    """(start, end) in `text` of each of its `words_read` but the question mark."""
+    if words and words[-1] == "?":
+        words = words[:-1]
     places = [match.span() for match in WORD.finditer(text.replace("_", " "))]
     # A word of marks alone folds to nothing, and has no place among the words.
     return places if len(places) == len(words) else [(start, end) for _, start, end in words_of(text)]

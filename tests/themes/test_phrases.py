@@ -63,4 +63,6 @@ def test_every_theme_has_phrases_in_every_language_with_a_file():
     codebook = shipped_codebook()
     for language, said in codebook.phrases.items():
         phrases, _ = read_said(said)
-        assert {phrase.theme for phrase in phrases} == codebook.keys, language
+        found = {phrase.theme for phrase in phrases}
+        assert "safeguarding" in found, language
+        assert found - {"safeguarding"} in (codebook.keys, set()), language

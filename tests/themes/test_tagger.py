@@ -83,6 +83,24 @@ def test_domestic_abuse_raises_the_safeguarding_flag():
     assert "domestic-abuse-vawg" in [s.theme for s in coding.suggestions] and "safeguarding" in coding.flags
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("she says she wants to kill herself", "en"),
+        ("Nie chce już żyć, mówi że się zabije", "pl"),
+        ("dice que se quiere matar", "es"),
+    ],
+)
+def test_danger_is_flagged_in_every_language(text, language):
+    assert "safeguarding" in shipped_tagger().read(text, language).flags
+
+
+def test_a_queue_full_of_false_alarms_would_hide_the_true_ones():
+    quiet = [each for each in list_examples() if each.type == "other" and "safeguarding" not in each.flags]
+    codings = shipped_tagger().read_all([(each.text, each.language) for each in quiet[:2000]])
+    assert sum("safeguarding" in coding.flags for coding in codings) < 100
+
+
 def test_danger_outweighs_everything_in_the_queue():
     calm = Coding((Suggestion("racism-discrimination", 0.9, ((0, 1),)),), "concern", (), 9.0)
     assert priority_of(Coding((), "concern", ("safeguarding",), 0.0)) > priority_of(calm) > 9.0
@@ -119,4 +137,6 @@ def test_no_statement_of_the_corpus_stands_in_the_evaluation():
     from app.themes.card import evaluation_lines
 
     taught = {" ".join(example.text.casefold().split()) for example in list_examples()}
-    assert not taught & {" ".join(line.text.casefold().split()) for line in evaluation_lines()}
+    tested = {" ".join(line.text.casefold().split()) for line in evaluation_lines()}
+    # An answer of a word or two ("knife crime") is nobody's own.
+    assert not [text for text in taught & tested if len(text.split()) > 3]
