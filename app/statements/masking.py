@@ -54,7 +54,7 @@ FORMS = (
     (NI_NUMBER, re.compile(r"\b[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", re.I)),
     (NHS_NUMBER, re.compile(r"(?<![\d+])\d{3}[ -]\d{3}[ -]\d{4}(?!\d)")),
     (NHS_NUMBER, re.compile(r"\bnhs\W{0,3}(?:no|num|number|nr|numarası|numer)?\W{0,4}(\d{10})(?!\d)", re.I)),
-    (PHONE, re.compile(r"(?<![\w£$€.,-])(?:\+|00)?\(?\d{2,5}\)?(?:[ .-]?\(?\d\)?){6,12}(?![\w%])")),
+    (PHONE, re.compile(r"(?<![\w£$€.,-])(?:\+|\(?0)\d{0,4}\)?(?:[ .-]?\(?\d\)?){6,12}(?![\w%])")),
     (
         POSTCODE,
         re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?) ?\d[ABD-HJLNP-UW-Z]{2}\b", re.I),
@@ -68,7 +68,7 @@ FORMS = (
         ),
     ),
     (ADDRESS, re.compile(rf"\bflat \d+[a-z]?,? (?:[A-Z][\w'’-]+ ){{1,3}}(?:{STREET})\b", re.I)),
-    (NUMBER, re.compile(r"(?<![\w£$€.,])\d{8,19}(?!\w)")),
+    (NUMBER, re.compile(r"(?<![\w£$€.,])\d(?:[ -]?\d){7,18}(?!\w)")),
 )
 
 
