@@ -156,11 +156,54 @@ def see_staff_pages(page, site):
         yield name
 
 
+def change_the_codebook(page, site):
+    """A theme that can't be, then what one would move, then the version in force."""
+    for name, address in {
+        "codebook": "/codebook",
+        "theme": "/codebook/food?phrases=ar",
+        "emerging": "/emerging",
+        "learning": "/learning",
+        "agreement": "/blind/agreement",
+    }.items():
+        page.goto(site + address)
+        if page.locator("main details summary").count():
+            page.click("main details summary")
+        yield name
+    page.goto(f"{site}/codebook/new")
+    page.fill("#key", "Not A Key")
+    press(page, "button[value=preview]")
+    yield "theme with a fault"
+    page.fill("#key", "quiet-streets")
+    page.fill("#name-en", "Quiet streets")
+    page.fill("#include", "Noise of all kinds.")
+    page.fill("#phrases", "choir")
+    press(page, "button[value=preview]")
+    yield "what a theme would move"
+    press(page, "button[value=apply]")
+    yield "codebook in force"
+
+
+def code_blind(page, site):
+    """Statements of the sample: nothing chosen, then one coded, until none is left."""
+    page.goto(f"{site}/blind")
+    yield "blind"
+    press(page, "#blind .button")
+    yield "blind with nothing chosen"
+    while page.locator("#blind").count():
+        page.check("input[value=housing]")
+        press(page, "#blind .button")
+    yield "nothing to code blind"
+    page.goto(f"{site}/review?only=disagreed")
+    page.eval_on_selector_all(".more", "all => all.forEach((each) => { each.open = true; })")
+    yield "two disagreed"
+
+
 def see_other_pages(page, site):
     for name, address in {
         "home": "/",
         "privacy": "/privacy",
         "nowhere": "/nowhere",
+        "model card": "/how-we-code",
         "closed": "/s/closed",
         "unknown language": "/?lang=xx",
     }.items():
@@ -168,4 +211,13 @@ def see_other_pages(page, site):
         yield name
 
 
-JOURNEYS = (see_other_pages, answer_survey, answer_any_form, log_note, see_staff_pages, author_survey)
+JOURNEYS = (
+    see_other_pages,
+    answer_survey,
+    answer_any_form,
+    log_note,
+    see_staff_pages,
+    author_survey,
+    code_blind,
+    change_the_codebook,
+)

@@ -1,11 +1,15 @@
 """What only a browser shows: without JavaScript, by keyboard, and in a few requests."""
 
 import pytest
+from sqlalchemy import select
 
+from app.coding.models import BlindCode
+from app.core.database import db
 from app.people.actions import make_staff
+from app.statements.models import Statement
 from tests.browser.journeys import answer_survey, log_note, press, sign_in
 from tests.conftest import PASSWORD
-from tests.factories import open_weekly, publish, send, shipped, sweep
+from tests.factories import draw, open_weekly, publish, send, shipped, suggest, sweep
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -61,6 +65,10 @@ def reviewing(app, site, browser):
     for place in ("north", "south", "west"):
         send(current, saying=f"Mould on the {place} estate and the food bank is empty", need="")
     sweep()
+    for statement in db.session.scalars(select(Statement)):
+        place = statement.text.split()[3]
+        order = {"north": 3.0, "south": 2.0, "west": 1.0}[place]
+        suggest(statement.id, {"housing": ["Mould"], "food": ["food bank"]}, priority=order)
     page = browser.new_page()
     for _ in sign_in(page, site):
         pass
@@ -90,6 +98,39 @@ def test_review_by_keyboard(reviewing):
     page.keyboard.press("a")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=1 waiting")
+
+
+def test_kind_and_note_are_a_key_away_and_a_picked_theme_leaves_the_keys_free(reviewing):
+    page = reviewing
+    page.keyboard.press("r")  # all that are still open
+    assert page.locator("input[value=reject]:checked").count() == 2
+    page.keyboard.press("t")
+    page.select_option("select[name=add] >> nth=0", "mental-health")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.name") == "type"
+    page.fill("textarea[name=note]", "seen in the hall")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=2 waiting")
+    page.keyboard.press("u")
+    page.wait_for_selector("text=3 waiting")
+
+
+def test_blind_coding_by_keyboard(app, reviewing, site):
+    draw(True)
+    page = reviewing
+    page.goto(f"{site}/blind")
+    assert page.locator("mark").count() == 0 and "3 waiting" in page.locator("h1").inner_text()
+    page.keyboard.press("/")
+    page.keyboard.type("crowded")
+    page.keyboard.press("Enter")
+    assert page.locator("input[value=housing]").is_checked()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=2 waiting")
+    page.keyboard.press("n")
+    page.wait_for_selector("text=1 waiting")
+    db.session.expire_all()
+    assert sorted(db.session.scalars(select(BlindCode.themes))) == [[], ["housing"]]
 
 
 def test_the_keys_can_be_turned_off(reviewing):

@@ -8,7 +8,7 @@ from app.coding.deciding import decide_none
 from app.counts.counting import tally
 from app.counts.queries import count_unread, list_contributed, list_mentions
 from app.statements.models import Statement
-from tests.factories import open_weekly, send, sweep, this_week
+from tests.factories import open_weekly, send, suggest, sweep, this_week
 
 said = st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from("abcd"), st.integers(1, 4)), max_size=40)
 
@@ -41,6 +41,9 @@ def test_facts_follow_the_decisions(app):
     send(current, saying="There is damp in every flat here. The landlord evicts families this week.")
     send(current, saying="Racist abuse was shouted at the bus stop.")
     sweep()
+    for statement in db.session.scalars(select(Statement)):
+        theme = "racism-discrimination" if "Racist" in statement.text else "housing"
+        suggest(statement.id, {theme: [statement.text.split()[0]]})
     week = this_week()
     assert len(list_contributed("response", week, week)) == 2
     assert list_contributed("note", week, week) == []
