@@ -23,7 +23,7 @@ def train_from_decisions() -> tuple:
     """(weights, report) learned from corpus and decisions; (None, {"problem": …}) without a decision."""
     # Imported here because they load scikit-learn and the corpus, which only training needs.
     from app.themes.corpus import list_examples
-    from app.themes.training import train_tagger
+    from app.themes.training import LOWEST_ON_CORPUS, train_tagger
 
     lessons = list_lessons()
     if not lessons:
@@ -31,5 +31,6 @@ def train_from_decisions() -> tuple:
     codebook = current_codebook()
     known = codebook.keys
     examples = [*list_examples(), *[each for each in lessons if each.themes <= known] * WEIGHT]
-    weights = train_tagger(codebook, examples, f"the corpus and {len(lessons)} decisions of people")
+    told = f"the corpus and {len(lessons)} decisions of people"
+    weights = train_tagger(codebook, examples, told, LOWEST_ON_CORPUS)
     return weights, compare(current_tagger(), Tagger(codebook, weights, "trained"), list_held(), len(lessons))

@@ -146,12 +146,13 @@ def train():
     from app.themes.corpus import list_examples
     from app.themes.model import write_weights
     from app.themes.tagger import MODEL
-    from app.themes.training import train_tagger
+    from app.themes.training import LOWEST_ON_CORPUS, train_tagger
 
     examples = list_examples()
     click.echo(f"Training on {len(examples)} examples …", err=True)
     told = f"{len(examples)} example statements written for this product"
-    MODEL.write_bytes(write_weights(train_tagger(shipped_codebook(), examples, told)))
+    weights = train_tagger(shipped_codebook(), examples, told, LOWEST_ON_CORPUS)
+    MODEL.write_bytes(write_weights(weights))
     click.echo(f"{MODEL.name}: {MODEL.stat().st_size / 1e6:.1f} MB")
 
 

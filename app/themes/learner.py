@@ -46,10 +46,12 @@ def train(
     flags: Sequence[str] = (),
     hits: np.ndarray | None = None,
     trained_on: str = "",
+    lowest: float = 0.0,
 ) -> Weights:
     """Weights for `themes`, statement `types` and `flags` from coded examples.
 
     `hits`: float32 (examples, themes, 2), the phrases and hints of each theme that stand in each example.
+    `lowest`: no theme's threshold is under it.
     Raises ValueError where there is nothing to learn from.
     """
     if not examples:
@@ -88,7 +90,7 @@ def train(
         lengths=(idf**2).astype(np.float16),
         bias=bias.astype(np.float32),
         calibration=calibration,
-        thresholds=best_thresholds(confidences, theme_labels[held]),
+        thresholds=np.maximum(best_thresholds(confidences, theme_labels[held]), np.float32(lowest)),
         flag_thresholds=flag_thresholds(flag_scores, flag_labels[held], flags),
         trained_on=trained_on,
     )

@@ -62,7 +62,7 @@ def codebook():
 def new_theme():
     """The form of a new theme; filled from a cluster of emerging statements where one is named."""
     book = current_codebook()
-    return show_form(book, "", from_cluster(book) or Edit({}, "", "", "", ()))
+    return show_form(book, "", from_cluster(book) or Edit({}, "", "", "", (), language="en"))
 
 
 @bp.post("/codebook/new")

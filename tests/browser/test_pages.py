@@ -80,7 +80,7 @@ def test_every_page(full_site, browser, language, width, scheme):
             complaints += [f"{name}: {problem}" for problem in problems(page, language, width, name)]
     context.close()
     assert len(seen) == 62
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
 
 
 def problems(page, language, width, name):

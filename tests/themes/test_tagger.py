@@ -88,7 +88,7 @@ def test_domestic_abuse_raises_the_safeguarding_flag():
     [
         ("she says she wants to kill herself", "en"),
         ("Nie chce już żyć, mówi że się zabije", "pl"),
-        ("dice que se quiere matar", "es"),
+        ("dice que ya no quiere vivir y se va a suicidar", "es"),
     ],
 )
 def test_danger_is_flagged_in_every_language(text, language):
