@@ -14,7 +14,7 @@ from sklearn.svm import LinearSVC
 from app.themes.codebook import FLAG_RECALL
 from app.themes.corpus import Example
 from app.themes.features import BUCKETS, pair_buckets, word_features
-from app.themes.model import Weights, confidence
+from app.themes.model import Weights, calibration_of, confidence
 from app.themes.words import words_read
 
 #: From this many examples on, one part held back calibrates as well as folds do, in a fraction of the time.
@@ -27,6 +27,8 @@ PENALTY = 0.3
 #: What is added to every count, the weight of a feature that tells nothing, and where telling ends.
 SMOOTHING, TOLD_ANYHOW, MOST_TELLING = 0.05, 0.6, 4.0
 CALIBRATION_PENALTY = 10.0
+#: Examples that a calibration of one's own needs.
+FEWEST_CALIBRATED = 1_000
 #: A feature of fewer examples than this is chance.
 RAREST = 2
 #: The score of what can't be learned, as nothing or everything is an example of it.
@@ -73,8 +75,10 @@ def train(
     held, scores = held_out_scores(
         matrix, labels, known, [e.situation or str(n) for n, e in enumerate(examples)]
     )
-    calibration = calibrate(scores[:, : len(themes)], hits[held], theme_labels[held])
-    confidences = confidence(calibration, scores[:, : len(themes)], hits[held])
+    groups = np.array([calibration_of(example.language) for example in examples])[held]
+    theme_scores = scores[:, : len(themes)]
+    calibration = calibrate_each(groups, theme_scores, hits[held], theme_labels[held])
+    confidences = confidence(calibration[groups], theme_scores, hits[held])
     coefficients, bias = fit(matrix, labels, known)
     flag_scores = scores[:, len(themes) + len(types) :]
     for head in range(len(themes), len(themes) + len(types)):
@@ -184,6 +188,21 @@ def held_out_scores(matrix, labels, known, situations: list[str]) -> tuple[np.nd
         held.append(tested)
         scores.append(matrix[tested] @ coefficients + bias)
     return np.concatenate(held), np.concatenate(scores)
+
+
+def calibrate_each(
+    groups: np.ndarray, scores: np.ndarray, hits: np.ndarray, labels: np.ndarray
+) -> np.ndarray:
+    """float64 (2, themes, 4): the calibration of each group; that of all where a group is small."""
+    everywhere = calibrate(scores, hits, labels)
+    return np.stack(
+        [
+            calibrate(scores[mine], hits[mine], labels[mine])
+            if mine.sum() >= FEWEST_CALIBRATED
+            else everywhere
+            for mine in (groups == 0, groups == 1)
+        ]
+    )
 
 
 def calibrate(scores: np.ndarray, hits: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -31,7 +31,7 @@ class Weights:
     scales: np.ndarray  # float32 (H,)
     lengths: np.ndarray  # float16 (B,): what one occurrence adds to the squared length of a statement
     bias: np.ndarray  # float32 (H,)
-    #: float64 (K, 4): the logit of a theme is this times (score, phrases, hints, 1)
+    #: float64 (2, K, 4): the logit of a theme is this times (score, phrases, hints, 1); in English, in others
     calibration: np.ndarray
     thresholds: np.ndarray  # float32 (K,): a confidence from which a theme is suggested
     flag_thresholds: np.ndarray  # float32 (flags,): a score from which a flag is raised
@@ -58,15 +58,19 @@ def read_weights(data: bytes) -> Weights:
     )
 
 
-def confidence(calibration: np.ndarray, scores: np.ndarray, hits: np.ndarray | None) -> np.ndarray:
-    """How sure each theme is, 0 to 1, from its score and the phrases seen: float64 (…, themes).
+def confidence(calibration: np.ndarray, scores: np.ndarray, hits: np.ndarray) -> np.ndarray:
+    """How sure each theme is, 0 to 1, from its score and the phrases seen: float64 (statements, themes).
 
-    `scores` (…, themes) and `hits` (…, themes, 2; None: no phrase) as `Weights.calibration` takes them.
+    `calibration` (themes, 4) or (statements, themes, 4), `scores` (statements, themes) and `hits`
+    (statements, themes, 2), as `Weights.calibration` takes them.
     """
-    logit = calibration[:, 0] * scores + calibration[:, 3]
-    if hits is not None:
-        logit = logit + (calibration[:, 1:3] * hits).sum(axis=-1)
+    logit = calibration[..., 0] * scores + (calibration[..., 1:3] * hits).sum(axis=-1) + calibration[..., 3]
     return 1 / (1 + np.exp(-logit))
+
+
+def calibration_of(language: str | None) -> int:
+    """Which of the two calibrations a statement goes by: English has most examples and needs its own."""
+    return 0 if language == "en" else 1
 
 
 class WordRows:

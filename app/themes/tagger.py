@@ -22,7 +22,7 @@ from app.themes.codebook import (
 )
 from app.themes.features import word_buckets
 from app.themes.matching import Found, count_hits, find_phrases, join_stretches
-from app.themes.model import Model, Reading, Weights, confidence, read_weights
+from app.themes.model import Model, Reading, Weights, calibration_of, confidence, read_weights
 from app.themes.phrases import PhraseBook
 from app.themes.words import places_of, words_read
 
@@ -80,8 +80,8 @@ class Tagger:
         #: the column of each theme's score; a theme that is newer than the weights has that of no head
         self.columns = np.array([place.get(key, NO_HEAD) for key in self.themes], int)
         learned = self.columns != NO_HEAD
-        self.calibration = np.tile(PHRASES_ALONE, (len(self.themes), 1))
-        self.calibration[learned] = weights.calibration[self.columns[learned]]
+        self.calibration = np.tile(PHRASES_ALONE, (2, len(self.themes), 1))
+        self.calibration[:, learned] = weights.calibration[:, self.columns[learned]]
         self.thresholds = np.full(len(self.themes), ENOUGH, np.float32)
         self.thresholds[learned] = weights.thresholds[self.columns[learned]]
         self.types = [key for key in STATEMENT_TYPES if key in place]
@@ -121,7 +121,8 @@ class Tagger:
             for spoken, language in zip(words, languages, strict=True)
         ]
         hits = np.stack([count_hits(each, self.places) for each in found])
-        sure = confidence(self.calibration, reading.scores[:, self.columns], hits)
+        calibration = self.calibration[[calibration_of(language) for language in languages]]
+        sure = confidence(calibration, reading.scores[:, self.columns], hits)
         doubts = np.minimum(sure, 1 - sure).sum(axis=1)
         types = self.types_of(reading.scores)
         suggested = [np.flatnonzero(row).tolist() for row in sure >= self.thresholds]
