@@ -155,7 +155,7 @@ def fit(matrix: sp.csr_array, labels: np.ndarray, known: np.ndarray) -> tuple[np
         if wanted.any() and not wanted.all():
             seen = matrix if len(rows) == matrix.shape[0] else matrix[rows]
             telling = how_telling(seen, wanted)
-            classifier = LinearSVC(C=PENALTY, tol=TOLERANCE)
+            classifier = LinearSVC(C=PENALTY, tol=TOLERANCE, random_state=0)
             classifier.fit(sp.csr_array(seen @ sp.diags_array(telling)), wanted)
             coefficients[:, head], bias[head] = classifier.coef_[0] * telling, classifier.intercept_[0]
     return coefficients, bias
