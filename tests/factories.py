@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import delete, select, update
@@ -40,6 +41,7 @@ GOOD = {
 }
 
 
+@cache
 def read_form(path: Path) -> Definition:
     compiled = compile_file(path, set(area_keys()), set(community_keys()))
     assert compiled.definition, compiled.faults
