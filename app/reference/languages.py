@@ -45,3 +45,10 @@ def text_direction(key: str) -> str:
 def launch_keys() -> tuple[str, ...]:
     """The languages that statements are tagged in from the start, English first."""
     return tuple(each.key for each in list_written_languages() if each.tier in ("source", "1"))
+
+
+@cache
+def transliterated_keys() -> tuple[str, ...]:
+    """Those of `launch_keys` that have a script of their own, and are typed in Latin letters too."""
+    launched = launch_keys()
+    return tuple(w.key for w in list_written_languages() if w.key in launched and w.script != "Latn")

@@ -9,10 +9,12 @@ from typing import BinaryIO
 import click
 
 from app.core.commands import CommandGroup
+from app.reference.languages import transliterated_keys
 from app.statements.language import find_language, main_script
 from app.statements.sentiment import english_sentiment
 from app.themes.codebook import Codebook, CodebookError, read_codebook, shipped_codebook
 from app.themes.evaluation import Judged, score
+from app.themes.lexicon import language_in_latin
 from app.themes.lines import BadLine, Line, read_coded_lines, read_line
 from app.themes.tagger import LONGEST, Tagger, shipped_tagger
 
@@ -61,7 +63,7 @@ def batched_lines(stream: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
 
 
 def tag_rows(tagger: Tagger, lines: list[Line]) -> Iterator[dict]:
-    languages = [line.language or find_language(line.text) for line in lines]
+    languages = [language_of(line) for line in lines]
     codings = tagger.read_all([(line.text, spoken) for line, spoken in zip(lines, languages, strict=True)])
     for line, language, coding in zip(lines, languages, codings, strict=True):
         row = {
@@ -78,6 +80,16 @@ def tag_rows(tagger: Tagger, lines: list[Line]) -> Iterator[dict]:
         if problem := problem_of(line.text, language):
             row["problem"] = problem
         yield row
+
+
+def language_of(line: Line) -> str | None:
+    """The language that the line names, else the one that its script, its letters or its words tell."""
+    if line.language:
+        return line.language
+    guess = find_language(line.text)
+    if main_script(line.text) != "Latn":
+        return guess
+    return language_in_latin(line.text, guess, transliterated_keys())
 
 
 def problem_of(text: str, language: str | None) -> str:
@@ -130,12 +142,12 @@ def learned_tagger(codebook: Codebook, lines: list[Line]) -> Tagger:
     from app.themes.corpus import Example
     from app.themes.training import train_tagger
 
-    examples = [Example(line.text, line.language or find_language(line.text), line.themes) for line in lines]
+    examples = [Example(line.text, language_of(line), line.themes) for line in lines]
     return Tagger(codebook, train_tagger(codebook, examples, f"{len(lines)} statements"), "trial")
 
 
 def judge(tagger: Tagger, line: Line) -> Judged:
-    language = line.language or find_language(line.text)
+    language = language_of(line)
     suggested = {each.theme: each.confidence for each in tagger.suggest(line.text, language)}
     return Judged(language or "unknown", line.themes, suggested)
 

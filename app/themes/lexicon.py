@@ -3,16 +3,19 @@
 It lets the learner know a word that no example in that language has, by the English examples that have it.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 from app.themes.codebook import DATA
-from app.themes.words import spellings, words_of
+from app.themes.words import folded_words, spellings, words_of
 
 #: A word may go on by so many letters behind a form that is no stem: an ending that nobody wrote down.
 LONGEST_ENDING = 3
 SHORTEST_FORM = 4
 ENDINGS = ("'s", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
 SHORTEST_STEM = 3
+#: Words that a language can be told by, and the share of them that a dictionary must know.
+FEWEST_TO_TELL, TELLING_SHARE = 4, 0.2
 #: English words that say nothing of what a statement is about.
 SILENT = frozenset(
     """the a an and or but of to in on at for with is are was were be been it its this that these those i you
@@ -79,6 +82,30 @@ def lexicon_of(language: str) -> Lexicon | None:
         return None
     with path.open(encoding="utf-8") as file:
         return Lexicon(file)
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """The English words that any dictionary explains, and those that say nothing."""
+    known = set(SILENT)
+    for path in (DATA / "lexicon").glob("*.tsv"):
+        with path.open(encoding="utf-8") as file:
+            known.update(word for line in file for word in folded_words(line.partition("\t")[0]))
+    return frozenset(known)
+
+
+def language_in_latin(text: str, guess: str | None, others: Sequence[str]) -> str | None:
+    """The language of a text in Latin letters: `guess`, or one of `others`, which are written otherwise but
+    typed so on phones ("amar basha thanda"), where clearly more of its words are that language's."""
+    words = folded_words(text)
+    if len(words) < FEWEST_TO_TELL:
+        return guess
+    own = [word for word in words if word not in english_words()]
+    shares = {key: sum(word in lexicon_of(key).words for word in own) / len(words) for key in others}
+    likeliest = max(shares, key=shares.get)
+    english = 1 - len(own) / len(words) if guess == "en" else 0.0
+    enough = shares[likeliest] >= TELLING_SHARE and shares[likeliest] > english
+    return likeliest if enough else guess
 
 
 def meanings_of(word: str, language: str | None) -> tuple[str, ...]:

@@ -34,6 +34,19 @@ def test_tag_keeps_order_and_shows_why(runner):
     assert rows[2]["themes"] == [] and rows[2]["type"] == "other" and rows[2]["flags"] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("amar basha onek thanda, gas bill dite parchi na", "bn"),
+        ("The flat is very cold and we can't pay the gas bill", "en"),
+        ("La casa es muy fria y no podemos pagar el gas", "es"),
+    ],
+)
+def test_a_language_in_latin_letters_is_told_by_its_words(runner, text, language):
+    rows, _ = tag(runner, row(id=1, text=text))
+    assert rows[0]["language"] == language and "poverty-income" in [t["key"] for t in rows[0]["themes"]]
+
+
 def test_bad_lines_are_named_and_the_rest_is_done(runner):
     rows, said = tag(
         runner,
