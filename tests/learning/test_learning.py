@@ -61,7 +61,9 @@ def test_undone_decisions_teach_nothing(decided):
 
 
 def test_what_people_decide_is_learned_and_used_only_when_somebody_says_so(decided, small_corpus):
-    assert "food" not in {s.theme for s in current_tagger().suggest(f"no {NEW_WORD} left", "en")}
+    assert "food" not in {
+        s.theme for s in current_tagger().suggest(f"The {NEW_WORD} was gone before noon again", "en")
+    }
     version = ask_for_training("a")
     assert ask_for_training("b").id == version.id  # one waits at a time
     assert train_waiting() == 1 and train_waiting() == 0
@@ -74,12 +76,16 @@ def test_what_people_decide_is_learned_and_used_only_when_somebody_says_so(decid
 
     use_tagger(version.id, "a")
     assert current_version() == f"codebook 1, weights {version.id}"
-    assert "food" in {s.theme for s in current_tagger().suggest(f"no {NEW_WORD} left", "en")}
+    assert "food" in {
+        s.theme for s in current_tagger().suggest(f"The {NEW_WORD} was gone before noon again", "en")
+    }
     assert tag_waiting() == 24
     assert set(db.session.scalars(select(Tagging.tagger))) == {current_version()}
 
     use_shipped("a")
-    assert "food" not in {s.theme for s in current_tagger().suggest(f"no {NEW_WORD} left", "en")}
+    assert "food" not in {
+        s.theme for s in current_tagger().suggest(f"The {NEW_WORD} was gone before noon again", "en")
+    }
     use_tagger(version.id, "a")  # and forward again
     assert current_version() == f"codebook 1, weights {version.id}"
 
