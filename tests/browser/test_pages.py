@@ -61,9 +61,9 @@ def learned_version() -> None:
     store_training(version.id, tagger.model.weights, compare(tagger, tagger, held, 1))
 
 
-#: Every language on a phone; both directions also in the dark and on a laptop.
+#: Every language on a phone; both directions also on a laptop, and one in the dark, whose colours are the same.
 SCREENS = [(language, 360, "light") for language in LAUNCHED]
-SCREENS += [(language, *screen) for language in ("en", "ar") for screen in ((360, "dark"), (1280, "light"))]
+SCREENS += [("en", 1280, "light"), ("ar", 1280, "light"), ("ar", 360, "dark")]
 
 
 @pytest.mark.parametrize(("language", "width", "scheme"), SCREENS)
