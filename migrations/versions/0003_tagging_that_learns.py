@@ -85,7 +85,9 @@ def upgrade():
         sa.UniqueConstraint("statement_id", "coder", name=op.f("uq_blind_code_statement_id_coder")),
     )
     # Added one by one, without rebuilding the tables that hold millions of rows.
-    op.add_column("statement", sa.Column("is_sampled", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column(
+        "statement", sa.Column("is_sampled", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.add_column("statement", sa.Column("translation", sa.String(), nullable=True))
     op.add_column("tag", sa.Column("tagger", sa.String(length=64), nullable=True))
     op.add_column("tag", sa.Column("suggested_at", instant(), nullable=True))
@@ -93,7 +95,9 @@ def upgrade():
     op.add_column("tagging", sa.Column("flags", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("tagging", sa.Column("priority", sa.Float(), nullable=False, server_default="0"))
     op.create_index(op.f("ix_tagging_priority"), "tagging", ["priority"])
-    op.add_column("decision", sa.Column("purpose", sa.String(length=12), nullable=False, server_default="review"))
+    op.add_column(
+        "decision", sa.Column("purpose", sa.String(length=12), nullable=False, server_default="review")
+    )
     op.add_column("decision", sa.Column("type", sa.String(length=16), nullable=True))
     op.add_column("decision", sa.Column("flags", sa.JSON(none_as_null=True), nullable=True))
     op.add_column("decision", sa.Column("note", sa.String(), nullable=False, server_default=""))
