@@ -144,25 +144,21 @@ def visit(client):
     return go
 
 
+def sign_in(visit, email: str, role: str) -> str:
+    """Make an account with this role and sign in with it; its address."""
+    make_staff(email, role, "test", PASSWORD)
+    page = visit("/sign-in")
+    visit("/sign-in", {"email": email, "password": PASSWORD, "csrf_token": page.csrf, "next": "/review"})
+    return email
+
+
 @pytest.fixture
 def analyst(app, visit):
     """Sign in as an analyst."""
-    make_staff("analyst@test.example", "analyst", "test", PASSWORD)
-    page = visit("/sign-in")
-    visit(
-        "/sign-in",
-        {"email": "analyst@test.example", "password": PASSWORD, "csrf_token": page.csrf, "next": "/review"},
-    )
-    return "analyst@test.example"
+    return sign_in(visit, "analyst@test.example", "analyst")
 
 
 @pytest.fixture
 def administrator(app, visit):
     """Sign in as an administrator."""
-    make_staff("admin@test.example", "administrator", "test", PASSWORD)
-    page = visit("/sign-in")
-    visit(
-        "/sign-in",
-        {"email": "admin@test.example", "password": PASSWORD, "csrf_token": page.csrf, "next": "/review"},
-    )
-    return "admin@test.example"
+    return sign_in(visit, "admin@test.example", "administrator")
